@@ -1,0 +1,78 @@
+import { z } from 'zod'
+
+const flag = z
+  .enum(['true', 'false', '1', '0', ''])
+  .default('false')
+  .transform((value) => value === 'true' || value === '1')
+
+const secret = (bytes: number) =>
+  z.string().refine((value) => Buffer.byteLength(value) >= bytes, `must be at least ${bytes} bytes long`)
+
+/** Every setting, with what it does. `docs/operations.md` shows the same table. */
+export const settings = z.object({
+  NODE_ENV: z.string().default('production').describe('Set to "development" for readable logs'),
+  MONGODB_URI: z.string().min(1).describe('MongoDB to keep the estate in'),
+  MONGODB_DATABASE: z.string().default('maestro').describe('Name of the database'),
+  REDIS_URL: z
+    .string()
+    .min(1)
+    .describe('Redis for queues and live updates: redis://…, rediss://… or unix:///path'),
+  HOST: z.string().default('127.0.0.1').describe('Address that the API listens on'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(4000).describe('Port that the API listens on'),
+  BASE_URL: z.url().optional().describe('Address under which people reach the web app'),
+  SESSION_SECRET: secret(32).describe('Signs access tokens; at least 32 bytes'),
+  SECRETS_KEY: z
+    .string()
+    .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64')
+    .describe('Encrypts stored credentials; 32 bytes in base64'),
+  FILES_DIR: z.string().default('.data/files').describe('Folder for uploaded files'),
+  IMPORT_DIR: z.string().optional().describe('Folder under which Ansible facts may be read; none if unset'),
+  WEB_DIR: z.string().default('web/build').describe('Folder of the built web app'),
+  OPEN_SIGNUP: flag.describe('Lets anybody create an account'),
+  ALLOW_LOOPBACK_ENDPOINTS: flag.describe('Lets cloud endpoints be on this machine, for trials'),
+  TRUST_PROXY: flag.describe('Set behind a reverse proxy that ends TLS'),
+  WORKER_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(4)
+    .describe('Runs at once per worker process'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+    .default('info')
+    .describe('How much is logged'),
+})
+
+export type Config = z.output<typeof settings>
+
+/** Values that appear in examples and must never protect anything. */
+const knownDefaults = ['change-me', 'changeme', 'secret', 'example']
+
+/**
+ * Reads the environment once. All faults are reported together, and a secret that is an example value is refused.
+ *
+ * @throws Error whose message lists every fault, one a line
+ */
+export function parseConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const result = settings.safeParse(given)
+  const faults = result.success
+    ? []
+    : result.error.issues.map((issue) => {
+        const name = issue.path.join('.')
+        return given[name] === undefined
+          ? `${name} is missing: ${describe(name)}`
+          : `${name} ${issue.message}`
+      })
+  for (const name of ['SESSION_SECRET', 'SECRETS_KEY'] as const) {
+    const value = given[name]?.toLowerCase()
+    if (value && knownDefaults.some((example) => value.includes(example)))
+      faults.push(`${name} is an example value; choose your own`)
+  }
+  if (faults.length || !result.success)
+    throw new Error(`The configuration cannot be used:\n- ${faults.join('\n- ')}`)
+  return result.data
+}
+
+const describe = (name: string) => settings.shape[name as keyof typeof settings.shape]?.description ?? ''
