@@ -1,0 +1,51 @@
+import { createRequire } from 'node:module'
+import { svelteTesting } from '@testing-library/svelte/vite'
+import { defineConfig } from 'vitest/config'
+
+const require = createRequire(import.meta.url)
+
+/** type-graphql loads graphql as CommonJS; a second copy as a module would be "another realm". */
+const oneGraphql = { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] }
+
+const globalSetup = ['./dev/testing/globalSetup.ts']
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: oneGraphql,
+        test: {
+          name: 'server',
+          include: ['{core,api,workers,dev}/**/*.test.ts', 'tests/*.test.ts'],
+          globalSetup,
+          pool: 'forks',
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: './web/vite.config.ts',
+        plugins: [svelteTesting()],
+        test: {
+          name: 'web',
+          include: ['src/**/*.test.ts'],
+          environment: 'jsdom',
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        resolve: oneGraphql,
+        test: {
+          name: 'journey',
+          include: ['tests/journey/**/*.test.ts'],
+          globalSetup,
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+})
