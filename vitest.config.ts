@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { svelteTesting } from '@testing-library/svelte/vite'
 import { defineConfig } from 'vitest/config'
 
@@ -25,6 +26,7 @@ export default defineConfig({
       },
       {
         extends: './web/vite.config.ts',
+        root: fileURLToPath(new URL('web', import.meta.url)),
         plugins: [svelteTesting()],
         test: {
           name: 'web',
