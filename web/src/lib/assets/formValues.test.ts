@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { fault, toForm, toInput } from './formValues.ts'
+import type { AssetFieldInfo } from './kinds.svelte.ts'
+
+const field = (
+  name: string,
+  type: AssetFieldInfo['type'],
+  more: Partial<AssetFieldInfo> = {},
+): AssetFieldInfo => ({
+  name,
+  label: name.toUpperCase(),
+  description: '',
+  group: 'General',
+  type,
+  unit: null,
+  options: null,
+  filterable: true,
+  orderField: null,
+  writable: true,
+  required: false,
+  maxLength: null,
+  ...more,
+})
+const fields = [
+  field('name', 'TEXT', { required: true, maxLength: 10 }),
+  field('cpu', 'NUMBER'),
+  field('role', 'TEXT'),
+  field('regions', 'LIST'),
+  field('instanceId', 'TEXT', { writable: false }),
+]
+const asset = {
+  name: 'web-1',
+  cpu: 4,
+  role: 'web',
+  regions: ['eu-west-1'],
+  instanceId: 'i-1',
+  tags: [{ key: 'Owner', value: 'ops' }],
+}
+
+describe('asset form', () => {
+  it('sends nothing when nothing was changed', () => {
+    expect(toInput(fields, toForm(fields, asset), toForm(fields, asset))).toEqual({})
+  })
+  it('sends numbers as numbers, trims text and clears what was emptied', () => {
+    const values = { ...toForm(fields, asset), name: ' web-2 ', cpu: '8', role: '' }
+    expect(toInput(fields, values, toForm(fields, asset))).toEqual({ name: 'web-2', cpu: 8, role: null })
+  })
+  it('leaves out tags without a key, and fields that only sources write', () => {
+    const values = {
+      ...toForm(fields, asset),
+      tags: [
+        { key: 'Owner', value: 'web' },
+        { key: ' ', value: '' },
+      ],
+    }
+    expect(toInput(fields, values, toForm(fields, asset))).toEqual({ tags: [{ key: 'Owner', value: 'web' }] })
+    expect(values).not.toHaveProperty('instanceId')
+  })
+  it('says what is wrong in words', () => {
+    expect(fault(fields[0]!, '')).toContain('needed')
+    expect(fault(fields[0]!, 'a name too long')).toContain('at most 10')
+    expect(fault(fields[1]!, 'four')).toContain('number')
+    expect(fault(fields[2]!, '')).toBeNull()
+  })
+})

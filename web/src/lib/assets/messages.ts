@@ -1,0 +1,33 @@
+export const messages = {
+  back: { SERVER: 'Servers', DATACENTER: 'Datacenters' },
+  edit: 'Edit',
+  retire: 'Retire',
+  restore: 'Restore',
+  retiredSince: 'Retired',
+  seen: 'seen',
+  byHand: 'written down by hand',
+  overview: 'Overview',
+  relations: 'Relations',
+  history: 'History',
+  raw: 'Raw',
+  declared: 'Set by hand',
+  declaredBy: (who: string) => `Set by hand by ${who}`,
+  reportedBy: (who: string) => `Reported by ${who}`,
+  observedNow: 'reports',
+  release: 'Use observed value',
+  released: 'The observed value holds again.',
+  tags: 'Tags',
+  description: 'Description',
+  noFacts: 'Nothing is known about this yet.',
+  empty: 'Not known',
+  moreTags: (n: number) => `Show ${n} more`,
+  drifts: (n: number) =>
+    n === 1
+      ? '1 value set by hand differs from what is reported'
+      : `${n} values set by hand differ from what is reported`,
+  notFound: { title: 'This is not here', text: 'It does not exist, or you may not see it.' },
+  conflict: 'Your value was not saved.',
+  storage: 'Storage',
+  identifiers: 'Identifiers',
+  noObservation: 'No connection reports this. It was written down by hand.',
+}

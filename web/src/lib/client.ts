@@ -1,0 +1,114 @@
+import {
+  cacheExchange,
+  Client,
+  fetchExchange,
+  subscriptionExchange,
+  type TypedDocumentNode,
+} from '@urql/core'
+import { createClient } from 'graphql-ws'
+import { untilBack } from './away.svelte.ts'
+import { Away, send } from './post.ts'
+import { accessToken, lost, renew } from './session/session.svelte.ts'
+
+async function withToken(init: RequestInit, token: string | null) {
+  const headers = new Headers(init.headers)
+  if (token) headers.set('authorization', `Bearer ${token}`)
+  return send({ ...init, headers })
+}
+
+/** Sends once with a good token; a token that the server no longer accepts is renewed once. */
+async function authorized(init: RequestInit): Promise<Response> {
+  const response = await withToken(init, await accessToken())
+  const text = await response.clone().text()
+  if (!text.includes('"UNAUTHENTICATED"')) return response
+  const fresh = await renew()
+  if (!fresh) {
+    lost()
+    return response
+  }
+  return withToken(init, fresh)
+}
+
+const read: typeof fetch = async (_url, init = {}) => {
+  for (;;) {
+    try {
+      return await authorized(init)
+    } catch (error) {
+      if (!(error instanceof Away)) throw error
+      await untilBack()
+    }
+  }
+}
+
+const write: typeof fetch = (_url, init = {}) =>
+  authorized(init).catch((error: unknown) => {
+    if (error instanceof Away) void untilBack()
+    throw error
+  })
+
+let connections = 0
+
+const socket = createClient({
+  url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+  connectionParams: async () => ({
+    authorization: `Bearer ${(await accessToken().catch(() => null)) ?? ''}`,
+  }),
+  retryAttempts: Infinity,
+  shouldRetry: () => true,
+  retryWait: async (tries) => {
+    await new Promise((resolve) =>
+      setTimeout(resolve, Math.min(500 * 2 ** tries, 8_000) * (0.75 + Math.random() / 2)),
+    )
+  },
+  on: {
+    connected: () => void connections++,
+    closed: (event) => {
+      // 4401 and 4403: the token that opened this socket ended or was revoked.
+      if ([4401, 4403].includes((event as CloseEvent).code)) void renew().catch(() => {})
+    },
+  },
+})
+
+export const client = new Client({
+  url: '/graphql',
+  preferGetMethod: false,
+  fetch: read,
+  requestPolicy: 'cache-and-network',
+  exchanges: [
+    cacheExchange,
+    fetchExchange,
+    subscriptionExchange({
+      forwardSubscription: (request) => ({
+        subscribe: (sink) => ({
+          unsubscribe: socket.subscribe({ query: request.query ?? '', variables: request.variables }, sink),
+        }),
+      }),
+    }),
+  ],
+})
+
+export type UserErrors = { code: string; field?: string[] | null; message: string }[]
+
+/** A mutation. Unlike a query it is never sent a second time on its own: the caller learns that it failed and keeps the input. */
+export async function mutate<Data, Variables extends Record<string, unknown>>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): Promise<Data> {
+  const { data, error } = await client.mutation(document, variables, { fetch: write }).toPromise()
+  if (error) throw error
+  return data!
+}
+
+/** Listens until the returned function is called; connections that break are made again. */
+export function listen<Data, Variables extends Record<string, unknown>>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  receive: (data: Data) => void,
+): () => void {
+  return client.subscription(document, variables).subscribe(({ data }) => data && receive(data)).unsubscribe
+}
+
+/** Calls back whenever the live connection has been made anew, because what happened meanwhile was not heard. */
+export function onReconnect(again: () => void): () => void {
+  return socket.on('connected', () => connections > 1 && again())
+}

@@ -1,0 +1,19 @@
+import { toast } from 'svelte-sonner'
+import { goto } from '$app/navigation'
+import { mutate } from '#lib/client.ts'
+import { failure } from '#lib/failure.ts'
+import { ConnectionSyncDocument } from '#lib/gql/generated.ts'
+import { messages } from '#lib/runs/words.ts'
+
+/** Starts a run and goes to it; where one is running already, goes to that one and says so. */
+export async function sync(id: string) {
+  try {
+    const { connectionSync } = await mutate(ConnectionSyncDocument, { input: { id } })
+    const problem = connectionSync.userErrors[0]
+    if (problem) toast.error(problem.message)
+    if (connectionSync.alreadyRunning) toast.info(messages.alreadyRunning)
+    if (connectionSync.run) await goto(`/runs/${connectionSync.run.id}`)
+  } catch (error) {
+    toast.error(failure(error))
+  }
+}

@@ -1,0 +1,32 @@
+import { CombinedError } from '@urql/core'
+import { Away } from './post.ts'
+
+const KNOWN: Record<string, string> = {
+  FORBIDDEN: 'You may not do this. Ask an administrator for access.',
+  NOT_FOUND: 'This does not exist, or you may not see it.',
+  UNAUTHENTICATED: 'Your session has ended. Sign in again; what you typed is kept.',
+  UNAVAILABLE:
+    'Maestro cannot reach its database or queue just now. Nothing was changed; try again in a moment.',
+  INTERNAL:
+    'Something broke inside Maestro. Nothing was changed by this request; the log of the API has the details.',
+}
+
+/** What happened, in a sentence for a person. */
+export function failure(error: unknown): string {
+  if (error instanceof Away) return `${error.message} Nothing was changed; what you typed is kept.`
+  if (error instanceof CombinedError) {
+    if (error.networkError) {
+      return error.networkError instanceof Away
+        ? failure(error.networkError)
+        : 'Maestro gave an answer that cannot be read. Nothing on this page was changed; reload it.'
+    }
+    const first = error.graphQLErrors[0]
+    const code = String(first?.extensions.code ?? '')
+    return (
+      (code !== 'BAD_USER_INPUT' && code !== 'COST_EXCEEDED' && KNOWN[code]) ||
+      first?.message ||
+      error.message
+    )
+  }
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,57 @@
+import type { CombinedError, TypedDocumentNode } from '@urql/core'
+import { client } from './client.ts'
+
+export type Answer<Data> = {
+  readonly data: Data | undefined
+  readonly error: CombinedError | undefined
+  /** Nothing to show yet. */
+  readonly loading: boolean
+  /** What is shown belongs to an earlier question, and the answer to the present one is on its way. */
+  readonly stale: boolean
+  reload(): void
+}
+
+/**
+ * Asks again whenever the variables change and whenever a mutation touches what was answered; keeps the old answer
+ * until the new one is there. `types` names what an empty answer would not show it depends on.
+ */
+export function query<Data, Variables extends Record<string, unknown>>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: () => Variables | null,
+  types: string[] = [],
+): Answer<Data> {
+  let data = $state.raw<Data>()
+  let error = $state.raw<CombinedError>()
+  let waiting = $state(true)
+  let round = $state(0)
+
+  $effect(() => {
+    const asked = variables()
+    const policy = round > 0 ? 'network-only' : 'cache-and-network'
+    if (!asked) return
+    waiting = true
+    return client
+      .query(document, asked, { requestPolicy: policy, additionalTypenames: types })
+      .subscribe((result) => {
+        if (result.data) data = result.data
+        error = result.error
+        waiting = result.stale
+      }).unsubscribe
+  })
+
+  return {
+    get data() {
+      return data
+    },
+    get error() {
+      return error
+    },
+    get loading() {
+      return waiting && data === undefined && !error
+    },
+    get stale() {
+      return waiting && data !== undefined
+    },
+    reload: () => round++,
+  }
+}

@@ -1,0 +1,11 @@
+export const messages = {
+  title: 'Search',
+  hint: 'Paste a name, an address, an instance id…',
+  things: 'Things',
+  pages: 'Pages',
+  actions: 'Actions',
+  addConnection: 'Add a connection',
+  addDatacenter: 'Add a datacenter',
+  addServer: 'Add a server by hand',
+  nothing: (text: string) => `Nothing is called “${text}”.`,
+}

@@ -1,0 +1,27 @@
+export const messages = {
+  title: 'Settings',
+  appearance: 'Appearance on this device',
+  mode: 'Brightness',
+  modes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  theme: 'Colour',
+  themes: {
+    lotus: 'Lotus',
+    gold: 'Gold',
+    wine: 'Wine',
+    blue: 'Blue',
+    dark: 'Graphite',
+    green: 'Green',
+    orange: 'Orange',
+  },
+  account: 'Account',
+  name: 'Name',
+  email: 'E-mail',
+  role: 'Role',
+  administrator: 'Administrator',
+  member: 'Member',
+  api: 'GraphQL',
+  apiText:
+    'Everything you see here comes through one GraphQL API. Try it in the browser, signed in as yourself.',
+  openApi: 'Open the GraphQL playground',
+  version: (version: string) => `Maestro ${version}`,
+}
