@@ -38,6 +38,12 @@ export const settings = z.object({
     .max(64)
     .default(4)
     .describe('Runs at once per worker process'),
+  COST_LIMIT: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(20_000)
+    .describe('Highest cost of one GraphQL operation'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')

@@ -4,9 +4,10 @@ import type { Redis } from 'ioredis'
 import type { Db } from 'mongodb'
 import type { Config } from './config.ts'
 import { openDatabase } from './database.ts'
+import { DiskFiles, type FileStore } from './files.ts'
 import { Live } from './live.ts'
 import { createLog, type Log } from './log.ts'
-import { openPatientRedis, openPromptRedis } from './redis.ts'
+import { openPatientRedis, openPromptRedis, untilReady } from './redis.ts'
 
 /** What one process holds open: settings, database, Redis, queues. Nothing in it belongs to a person. */
 export interface Core {
@@ -16,6 +17,7 @@ export interface Core {
   db: Db
   redis: Redis
   live: Live
+  files: FileStore
   /** The queue of one kind of run. */
   queue(kind: string): Queue
   close(): Promise<void>
@@ -33,6 +35,14 @@ export async function openCore(
   const subscriber = openPatientRedis(config.REDIS_URL)
   for (const connection of [redis, subscriber])
     connection.on('error', (error) => log.warn({ error: error.message }, 'Redis is away; trying again'))
+  try {
+    await Promise.all([untilReady(redis), untilReady(subscriber)])
+  } catch (error) {
+    redis.disconnect()
+    subscriber.disconnect()
+    await orm.close(true)
+    throw error
+  }
 
   const queues = new Map<string, Queue>()
   return {
@@ -42,6 +52,7 @@ export async function openCore(
     db: orm.em.getConnection().getDb(),
     redis,
     live: new Live(redis, subscriber),
+    files: new DiskFiles(config.FILES_DIR),
     queue(kind) {
       let queue = queues.get(kind)
       if (!queue) {

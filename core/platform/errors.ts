@@ -88,6 +88,18 @@ export class Forbidden extends CoreError {
   readonly code = 'FORBIDDEN'
 }
 
+/** The same caller has tried too often. */
+export class TooManyAttempts extends CoreError {
+  readonly code = 'RATE_LIMITED'
+
+  constructor(
+    message: string,
+    readonly retryAfterMs: number,
+  ) {
+    super(message)
+  }
+}
+
 export class Unavailable extends CoreError {
   readonly code = 'UNAVAILABLE'
 }

@@ -48,7 +48,7 @@ export class Live {
       if (waiting.length > capacity) waiting.shift()
       wake()
     })
-    return {
+    const messages: AsyncIterableIterator<T> = {
       async next() {
         while (!ended && !waiting.length) await new Promise<void>((resolve) => (wake = resolve))
         return ended
@@ -62,9 +62,8 @@ export class Live {
         wake()
         return { value: undefined, done: true }
       },
-      [Symbol.asyncIterator]() {
-        return this
-      },
+      [Symbol.asyncIterator]: () => messages,
     }
+    return messages
   }
 }

@@ -1,0 +1,251 @@
+import { type AnyBulkWriteOperation, type Document, MongoBulkWriteError, ObjectId } from 'mongodb'
+import type { Core } from '../platform/core.ts'
+import { Conflict, Unavailable } from '../platform/errors.ts'
+import type { Session } from '../platform/session.ts'
+import {
+  Change,
+  ChangeAction,
+  type ChangeOrigin,
+  ChangeSet,
+  changeSetsOf,
+  changesOf,
+  type Fields,
+  type RecordCollection,
+  recordsOf,
+} from './records.ts'
+
+/** What one record shall become, seen from the version that the writer has read (0: it does not exist yet). */
+export interface Step {
+  collection: RecordCollection
+  record: ObjectId
+  recordKind: string
+  subject: ObjectId
+  version: number
+  action: ChangeAction
+  before: Fields | null
+  after: Fields
+}
+
+export interface Intention {
+  /** What a person would say has happened: "Retire web-01". */
+  title: string
+  origin: ChangeOrigin
+  run?: ObjectId | null
+  undoes?: ObjectId | null
+}
+
+/** Channel on which committed change sets are announced. */
+export const changeSetChannel = 'changeSets'
+
+/** A writer that has not committed within this time is taken for dead. */
+const leaseMs = 30_000
+const duplicateKey = 11000
+
+/**
+ * The one way to change assets and relations: all steps together, or none.
+ *
+ * 1. The change set is inserted as PENDING. 2. Its changes are inserted, each with the record's next version; the unique
+ * index on (record, version) is the lock. 3. The set becomes COMMITTED: one document, the commit point. 4. The records
+ * are moved to their new version, which may be repeated without harm. Whoever dies in between leaves something that
+ * {@link recover} or the next writer completes or rolls back.
+ *
+ * @returns null when there is nothing to do
+ * @throws Conflict when a record has moved on since the version that its step names
+ */
+export async function commit(
+  session: Session,
+  intention: Intention,
+  steps: Step[],
+): Promise<ChangeSet | null> {
+  if (!steps.length) return null
+  if (new Set(steps.map((step) => step.record.toHexString())).size < steps.length)
+    throw new Error(`"${intention.title}" changes one record twice`)
+  const { core } = session
+  const set = newChangeSet(session, intention, steps)
+  const changes = newChanges(set, steps)
+
+  await changeSetsOf(core).insertOne(set)
+  for (;;) {
+    const held = await insertChanges(core, changes)
+    if (!held) break
+    await rollBack(core, set._id)
+    if (!(await waitForHolder(core, held))) throw await changedSince(core, steps)
+    // A set that was rolled back stays so; the next try is a set of its own.
+    Object.assign(set, { _id: new ObjectId(), leaseUntil: leaseFromNow() })
+    for (const change of changes) Object.assign(change, { _id: new ObjectId(), set: set._id })
+    await changeSetsOf(core).insertOne(set)
+  }
+
+  const committed = await changeSetsOf(core).updateOne(
+    { _id: set._id, state: 'PENDING', leaseUntil: { $gt: new Date() } },
+    { $set: { state: 'COMMITTED' } },
+  )
+  if (!committed.modifiedCount) {
+    await rollBack(core, set._id)
+    throw new Unavailable('Saving took too long and was taken back; nothing was changed. Please try again.')
+  }
+  await apply(core, set, changes)
+  set.state = 'COMMITTED'
+  set.applied = true
+  core.live.publish(changeSetChannel, { id: set._id.toHexString(), kinds: set.kinds })
+  return set
+}
+
+/**
+ * Completes what a crash has left behind: applies COMMITTED sets, rolls back PENDING ones whose lease ran out.
+ * Harmless at any time, in any number of processes.
+ */
+export async function recover(core: Core): Promise<{ applied: number; rolledBack: number }> {
+  const outcome = { applied: 0, rolledBack: 0 }
+  for await (const set of changeSetsOf(core).find({ applied: false })) {
+    if (set.state === 'COMMITTED') {
+      await apply(core, set, await changesOf(core).find({ set: set._id }).toArray())
+      outcome.applied++
+    } else if (set.state === 'ROLLED_BACK' || set.leaseUntil < new Date()) {
+      if (await rollBack(core, set._id)) outcome.rolledBack++
+    }
+  }
+  return outcome
+}
+
+function newChangeSet(session: Session, intention: Intention, steps: Step[]): ChangeSet {
+  const count = (action: ChangeAction) => steps.filter((step) => step.action === action).length
+  return Object.assign(new ChangeSet(), {
+    _id: new ObjectId(),
+    workspace: session.workspace,
+    title: intention.title,
+    origin: intention.origin,
+    actor: session.actor,
+    at: new Date(),
+    state: 'PENDING' as const,
+    applied: false,
+    leaseUntil: leaseFromNow(),
+    counts: {
+      created: count(ChangeAction.CREATED),
+      changed: count(ChangeAction.CHANGED),
+      retired: count(ChangeAction.RETIRED),
+      restored: count(ChangeAction.RESTORED),
+    },
+    kinds: [...new Set(steps.map((step) => step.recordKind))],
+    run: intention.run ?? null,
+    undoes: intention.undoes ?? null,
+  })
+}
+
+/** Sorted by record, so that two writers meet at their first common record and one of them goes on. */
+const newChanges = (set: ChangeSet, steps: Step[]): Change[] =>
+  steps
+    .map((step) =>
+      Object.assign(new Change(), step, {
+        _id: new ObjectId(),
+        set: set._id,
+        at: set.at,
+        version: step.version + 1,
+      }),
+    )
+    .sort((a, b) => Buffer.compare(a.record.id, b.record.id))
+
+const leaseFromNow = () => new Date(Date.now() + leaseMs)
+
+/** @returns the change whose place was taken, or null when all are in */
+async function insertChanges(core: Core, changes: Change[]): Promise<Change | null> {
+  try {
+    await changesOf(core).insertMany(changes, { ordered: true })
+    return null
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError) || error.code !== duplicateKey) throw error
+    return changes[error.insertedCount] ?? null
+  }
+}
+
+/**
+ * Deals with the set that holds the place of `wanted`.
+ *
+ * @returns true when the place has become free, false when the record has moved on
+ */
+async function waitForHolder(core: Core, wanted: Change): Promise<boolean> {
+  for (let pause = 5; ; pause = Math.min(pause * 2, 250)) {
+    const holder = await changesOf(core).findOne({ record: wanted.record, version: wanted.version })
+    if (!holder) return true
+    const set = await changeSetsOf(core).findOne({ _id: holder.set })
+    if (!set || set.state === 'ROLLED_BACK' || (set.state === 'PENDING' && set.leaseUntil < new Date())) {
+      await rollBack(core, holder.set)
+    } else if (set.state === 'COMMITTED') {
+      if (!set.applied) await apply(core, set, await changesOf(core).find({ set: set._id }).toArray())
+      return false
+    } else {
+      await new Promise((resolve) => setTimeout(resolve, pause + Math.random() * pause))
+    }
+  }
+}
+
+/** @returns false when the set was committed after all */
+async function rollBack(core: Core, set: ObjectId): Promise<boolean> {
+  const current = await changeSetsOf(core).findOneAndUpdate(
+    { _id: set, state: { $ne: 'COMMITTED' } },
+    { $set: { state: 'ROLLED_BACK' } },
+    { returnDocument: 'after' },
+  )
+  if (!current && (await changeSetsOf(core).findOne({ _id: set }))) return false
+  await changesOf(core).deleteMany({ set })
+  // A slow writer may still be inserting; the record of the roll-back stays until its lease is over.
+  if (!current || current.leaseUntil < new Date())
+    await changeSetsOf(core).deleteOne({ _id: set, state: 'ROLLED_BACK' })
+  return true
+}
+
+/** Moves the records of a COMMITTED set to their new version. A record that is already there is left alone. */
+async function apply(core: Core, set: ChangeSet, changes: Change[]) {
+  for (const collection of ['assets', 'relations'] as const) {
+    const own = changes.filter((change) => change.collection === collection)
+    const created = own.filter((change) => change.before === null)
+    const updates = own.filter((change) => change.before !== null).map(moved)
+    if (created.length) await insertMissing(core, collection, created)
+    if (updates.length) await recordsOf(core, collection).bulkWrite(updates, { ordered: false })
+  }
+  await changeSetsOf(core).updateOne({ _id: set._id }, { $set: { applied: true } })
+}
+
+async function insertMissing(core: Core, collection: RecordCollection, changes: Change[]) {
+  const records = changes.map((change) => ({
+    ...change.after,
+    _id: change.record,
+    version: change.version,
+    updatedAt: change.at,
+  }))
+  try {
+    await recordsOf(core, collection).insertMany(records as Document[], { ordered: false })
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError) || error.code !== duplicateKey) throw error
+  }
+}
+
+function moved(change: Change): AnyBulkWriteOperation<Document> {
+  const cleared = Object.keys(change.before!).filter((field) => !(field in change.after))
+  return {
+    updateOne: {
+      filter: { _id: change.record, version: change.version - 1 },
+      update: {
+        $set: { ...change.after, version: change.version, updatedAt: change.at },
+        ...(cleared.length && { $unset: Object.fromEntries(cleared.map((field) => [field, 1])) }),
+      },
+    },
+  }
+}
+
+/** The conflict that names which of these records have moved on since the given versions, and in which fields. */
+export async function changedSince(core: Core, seen: Pick<Step, 'record' | 'version'>[]): Promise<Conflict> {
+  const later = await changesOf(core)
+    .find({ $or: seen.map(({ record, version }) => ({ record, version: { $gt: version } })) })
+    .project<Pick<Change, 'record' | 'before' | 'after'>>({ record: 1, before: 1, after: 1 })
+    .limit(1000)
+    .toArray()
+  const fields = later.flatMap((change) => Object.keys({ ...change.before, ...change.after }))
+  return new Conflict(
+    [...new Set(later.map((change) => change.record.toHexString()))],
+    [...new Set(fields)].filter((field) => !machinery.includes(field)).sort(),
+  )
+}
+
+/** Fields that follow from others and would only confuse a person. */
+const machinery = ['declared', 'observations', 'drift', 'identifiers', 'seenIn']

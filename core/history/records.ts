@@ -1,0 +1,185 @@
+import { Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
+import { type Collection, type Document, ObjectId } from 'mongodb'
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
+import type { Core } from '../platform/core.ts'
+import { encodeId } from '../platform/ids.ts'
+import type { Actor } from '../platform/session.ts'
+
+/** The collections that only the write path changes. */
+export type RecordCollection = 'assets' | 'relations'
+
+export enum ChangeAction {
+  CREATED = 'CREATED',
+  CHANGED = 'CHANGED',
+  RETIRED = 'RETIRED',
+  RESTORED = 'RESTORED',
+}
+registerEnumType(ChangeAction, {
+  name: 'ChangeAction',
+  description: 'What a change did to its record.',
+  valuesConfig: {
+    CREATED: { description: 'It was added to the inventory.' },
+    CHANGED: { description: 'Some of its fields got other values.' },
+    RETIRED: { description: 'It was taken out of the living inventory; its history stays.' },
+    RESTORED: { description: 'It was brought back after it had been retired.' },
+  },
+})
+
+export enum ChangeOrigin {
+  MANUAL = 'MANUAL',
+  CRAWL = 'CRAWL',
+  IMPORT = 'IMPORT',
+  UNDO = 'UNDO',
+}
+registerEnumType(ChangeOrigin, {
+  name: 'ChangeOrigin',
+  description: 'Where a change set came from.',
+  valuesConfig: {
+    MANUAL: { description: 'A person, or a script in their name.' },
+    CRAWL: { description: 'A crawl of a connection.' },
+    IMPORT: { description: 'An import of a file.' },
+    UNDO: { description: 'The taking back of an earlier change set.' },
+  },
+})
+
+export type Fields = Record<string, unknown>
+
+@ObjectType({ description: 'How many records a change set touched, by what it did to them.' })
+export class ChangeCounts {
+  @Field(() => Int, { description: 'Records that were added.' })
+  created!: number
+
+  @Field(() => Int, { description: 'Records whose fields changed.' })
+  changed!: number
+
+  @Field(() => Int, { description: 'Records that were retired.' })
+  retired!: number
+
+  @Field(() => Int, { description: 'Records that were brought back.' })
+  restored!: number
+}
+
+@ObjectType({
+  description: 'One intention — an edit, a page of a crawl, an undo — whose changes happened together.',
+})
+@Entity({ collection: 'changeSets' })
+@Index({ properties: ['workspace', '_id'] })
+@Index({ properties: ['run', '_id'] })
+@Index({ properties: ['applied'], options: { partialFilterExpression: { applied: false } } })
+export class ChangeSet {
+  @PrimaryKey({ type: 'ObjectId' })
+  _id!: ObjectId
+
+  @Property({ type: 'string' })
+  workspace!: string
+
+  @Field(() => String, { description: 'What a person would say has happened.' })
+  @Property({ type: 'string' })
+  title!: string
+
+  @Field(() => ChangeOrigin, { description: 'Where it came from.' })
+  @Property({ type: 'string' })
+  origin!: ChangeOrigin
+
+  @Property({ type: 'json' })
+  actor!: Actor
+
+  @Field(() => Date, { description: 'When it was committed.' })
+  @Property({ type: 'datetime' })
+  at!: Date
+
+  /** Its changes count from the moment this is COMMITTED. */
+  @Property({ type: 'string' })
+  state!: 'PENDING' | 'COMMITTED' | 'ROLLED_BACK'
+
+  /** False until the records have been moved to their new versions, or the roll-back is complete. */
+  @Property({ type: 'boolean' })
+  applied!: boolean
+
+  /** After this moment a PENDING set may be rolled back by anybody. */
+  @Property({ type: 'datetime' })
+  leaseUntil!: Date
+
+  @Field(() => ChangeCounts, { description: 'How many records it touched.' })
+  @Property({ type: 'json' })
+  counts!: ChangeCounts
+
+  /** Kinds of the records that it touches. */
+  @Property({ type: 'json' })
+  kinds!: string[]
+
+  @Property({ type: 'ObjectId', nullable: true })
+  run!: ObjectId | null
+
+  @Property({ type: 'ObjectId', nullable: true })
+  undoes!: ObjectId | null
+
+  @Field(() => ID, { description: 'Opaque id.', name: 'id' })
+  globalId(): string {
+    return encodeId('ChangeSet', this._id)
+  }
+
+  @Field(() => String, { description: 'Who did it: a person, or Maestro on behalf of a run.', name: 'actor' })
+  actorName(): string {
+    return this.actor.name
+  }
+}
+
+@ObjectType({ description: "One record's step from one version to the next." })
+@Entity({ collection: 'changes' })
+@Unique({ properties: ['record', 'version'] })
+@Index({ properties: ['set', '_id'] })
+@Index({ properties: ['subject', '_id'] })
+export class Change {
+  @PrimaryKey({ type: 'ObjectId' })
+  _id!: ObjectId
+
+  @Property({ type: 'ObjectId' })
+  set!: ObjectId
+
+  @Property({ type: 'datetime' })
+  at!: Date
+
+  @Property({ type: 'string' })
+  collection!: RecordCollection
+
+  @Property({ type: 'ObjectId' })
+  record!: ObjectId
+
+  /** Kind of the asset or of the relation. */
+  @Property({ type: 'string' })
+  recordKind!: string
+
+  /** The asset whose history shows this: the record itself, or the asset that a relation starts from. */
+  @Property({ type: 'ObjectId' })
+  subject!: ObjectId
+
+  @Field(() => Int, { description: 'Version that the record had afterwards.' })
+  @Property({ type: 'integer' })
+  version!: number
+
+  @Field(() => ChangeAction, { description: 'What it did to the record.' })
+  @Property({ type: 'string' })
+  action!: ChangeAction
+
+  /** The touched fields as they were; a field that is absent did not exist. Null when the record was created. */
+  @Property({ type: 'json', nullable: true })
+  before!: Fields | null
+
+  /** The touched fields as they became; a field that is absent was cleared. */
+  @Property({ type: 'json' })
+  after!: Fields
+
+  @Field(() => ID, { description: 'Opaque id.', name: 'id' })
+  globalId(): string {
+    return encodeId('Change', this._id)
+  }
+}
+
+export const changesOf = (core: Core): Collection<Change> => core.db.collection('changes')
+export const changeSetsOf = (core: Core): Collection<ChangeSet> => core.db.collection('changeSets')
+export const recordsOf = (core: Core, collection: RecordCollection): Collection<Document> =>
+  core.db.collection(collection)
+
+/** Fields that every record has and that the write path itself keeps. */
+export const keptFields = ['_id', 'version', 'updatedAt'] as const

@@ -1,0 +1,98 @@
+import { Property } from '@mikro-orm/decorators/legacy'
+import { type ClassType, Field, Float } from 'type-graphql'
+
+/** How a fact is stored, filtered, entered and shown. REFERENCE holds the id of an asset and is kept with a relation. */
+export type FactType = 'TEXT' | 'ADDRESS' | 'NUMBER' | 'DATE' | 'ENUM' | 'LIST' | 'OBJECTS' | 'REFERENCE'
+
+export interface FactOptions {
+  type: FactType
+  label: string
+  description: string
+  /** Heading under which forms and pages show it. */
+  group: string
+  unit?: string
+  required?: boolean
+  /** False for what only sources know, such as a provider's own id. */
+  writable?: boolean
+  sortable?: boolean
+  maxLength?: number
+  /** Values of an ENUM: the TypeScript enum that is registered with the schema. */
+  values?: Record<string, string>
+  /** Shape of the items of OBJECTS. */
+  items?: () => ClassType<object>
+  itemInput?: () => ClassType<object>
+  /** Its values identify the asset: "paste anything, find it". */
+  identifying?: boolean
+  /** What a REFERENCE points to, and the relation that is kept with it. */
+  target?: string
+  relation?: string
+}
+
+/** A declared fact: one line of a kind, from which its column, filter, order, inputs, table and form derive. */
+export interface Fact extends FactOptions {
+  name: string
+  writable: boolean
+  sortable: boolean
+  maxLength: number
+}
+
+const declaredOn = new Map<object, Fact[]>()
+
+/** Declares a property of an asset as a fact: stored, in the API, with history, provenance and drift. */
+export function Fact(options: FactOptions): PropertyDecorator {
+  return (prototype, name) => {
+    const fact: Fact = {
+      name: String(name),
+      writable: true,
+      sortable: ['TEXT', 'ADDRESS', 'NUMBER', 'DATE', 'ENUM'].includes(options.type),
+      maxLength: 1000,
+      ...options,
+    }
+    const facts = declaredOn.get(prototype) ?? []
+    declaredOn.set(prototype, [...facts, fact])
+    Property({ type: storedType[fact.type], nullable: true })(prototype, String(name))
+    // A reference is answered as the asset that it points to, by the resolver of the relation.
+    if (fact.type !== 'REFERENCE') Field(outputType(fact), outputOptions(fact))(prototype, name)
+  }
+}
+
+/** All facts of a kind, those of every asset first. */
+export function factsOf(kind: ClassType<object>): Fact[] {
+  const inherited = Object.getPrototypeOf(kind.prototype) as object | null
+  const base =
+    inherited && inherited !== Object.prototype ? factsOf(inherited.constructor as ClassType<object>) : []
+  return [...base, ...(declaredOn.get(kind.prototype) ?? [])]
+}
+
+const storedType: Record<FactType, string> = {
+  TEXT: 'string',
+  ADDRESS: 'string',
+  NUMBER: 'double',
+  DATE: 'datetime',
+  ENUM: 'string',
+  LIST: 'json',
+  OBJECTS: 'json',
+  REFERENCE: 'ObjectId',
+}
+
+function outputType(fact: Fact): () => object {
+  switch (fact.type) {
+    case 'NUMBER':
+      return () => Float
+    case 'DATE':
+      return () => Date
+    case 'ENUM':
+      return () => fact.values!
+    case 'LIST':
+      return () => [String]
+    case 'OBJECTS':
+      return () => [fact.items!()]
+    default:
+      return () => String
+  }
+}
+
+const outputOptions = (fact: Fact) => ({
+  description: fact.unit ? `${fact.description} In ${fact.unit}.` : fact.description,
+  nullable: !(fact.required || fact.type === 'LIST' || fact.type === 'OBJECTS'),
+})

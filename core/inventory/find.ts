@@ -1,0 +1,129 @@
+import type { Document, ObjectId } from 'mongodb'
+import { recordsOf } from '../history/records.ts'
+import { visible } from '../platform/access.ts'
+import { listCollation, queryTimeoutMs } from '../platform/database.ts'
+import { BadInput, NotFound } from '../platform/errors.ts'
+import { decodeId } from '../platform/ids.ts'
+import { findPage, mapPage, type Page, type PageArgs, type SortKey } from '../platform/page.ts'
+import type { Session } from '../platform/session.ts'
+import type { Asset } from './asset.ts'
+import { normalizeIdentifier } from './effective.ts'
+import { type AssetFilter, escaped, toCondition } from './filter.ts'
+import { allKinds, factOf, type Kind, kindOf } from './kinds.ts'
+
+export interface AssetOrder {
+  /** A sortable fact, or createdAt or updatedAt. */
+  field: string
+  direction: 'ASC' | 'DESC'
+}
+
+const maxSortKeys = 3
+
+/** One page of a kind, by name unless another order is asked for. Retired assets only when the filter says so. */
+export async function findAssets<T extends Asset>(
+  session: Session,
+  kind: Kind,
+  args: PageArgs & { filter?: AssetFilter | null; orderBy?: AssetOrder[] | null },
+): Promise<Page<T>> {
+  const order = args.orderBy?.length ? args.orderBy : [{ field: 'name', direction: 'ASC' as const }]
+  if (order.length > maxSortKeys)
+    throw new BadInput(`A list can be ordered by ${maxSortKeys} fields; these are ${order.length}.`)
+  const sort: SortKey[] = order.map(({ field, direction }) => ({
+    field,
+    direction: direction === 'DESC' ? -1 : 1,
+  }))
+  const condition = { $and: [toCondition(kind, args.filter), visible(session)] }
+  const page = await findPage(recordsOf(session.core, 'assets'), condition, sort, args, {
+    collation: listCollation,
+  })
+  return mapPage(page, (record) => hydrate(record) as T)
+}
+
+/** @throws NotFound also when it exists but is invisible to the actor */
+export async function getAsset<T extends Asset>(session: Session, id: string, kind?: Kind): Promise<T> {
+  const expected = kind ? [kind.typeName] : allKinds().map((one) => one.typeName)
+  const record = await recordsOf(session.core, 'assets').findOne({
+    _id: decodeId(id, ...expected).id,
+    ...visible(session),
+  })
+  if (!record) throw new NotFound(kind?.typeName ?? 'asset', id)
+  return hydrate(record) as T
+}
+
+/** The visible ones among these, in one command. */
+export async function findAssetsById(session: Session, ids: ObjectId[]): Promise<Asset[]> {
+  const records = await recordsOf(session.core, 'assets')
+    .find({ _id: { $in: ids }, ...visible(session) }, { maxTimeMS: queryTimeoutMs })
+    .batchSize(ids.length + 1)
+    .toArray()
+  return records.map((record) => hydrate(record))
+}
+
+/**
+ * Answers "what is this?" for an address, hostname, provider id, MAC or name: exact identifiers first, then those that
+ * begin with the text, then names that contain it.
+ */
+export async function lookupAssets(
+  session: Session,
+  text: string,
+  options: { kinds?: string[] | null; first: number },
+): Promise<Asset[]> {
+  const wanted = normalizeIdentifier(text)
+  if (!wanted) return []
+  const scope = {
+    kind: { $in: options.kinds?.length ? options.kinds : allKinds().map((kind) => kind.kind) },
+    retiredAt: null,
+    ...visible(session),
+  }
+  const found = new Map<string, Document>()
+  for (const match of [
+    { identifiers: wanted },
+    { identifiers: { $regex: `^${escaped(wanted)}` } },
+    { name: { $regex: escaped(wanted), $options: 'i' } },
+  ]) {
+    const missing = options.first - found.size
+    if (missing <= 0) break
+    const records = await recordsOf(session.core, 'assets')
+      .find({ ...match, ...scope }, { maxTimeMS: queryTimeoutMs })
+      .limit(missing + found.size)
+      .toArray()
+    for (const record of records) if (found.size < options.first) found.set(String(record._id), record)
+  }
+  return [...found.values()].map((record) => hydrate(record))
+}
+
+/** Values that a text fact has among the visible assets, most frequent first; those that begin with the text lead. */
+export async function findFactValues(
+  session: Session,
+  kind: Kind,
+  name: string,
+  options: { text?: string | null; first: number },
+): Promise<{ value: string; count: number }[]> {
+  const fact = factOf(kind, name)
+  if (!fact || !['TEXT', 'ADDRESS', 'ENUM', 'LIST'].includes(fact.type))
+    throw new BadInput(`${kind.typeName} has no field "${name}" with values to choose from.`)
+  const text = options.text?.trim()
+  const match = text ? { [name]: { $regex: escaped(text), $options: 'i' } } : { [name]: { $ne: null } }
+  const rows = await recordsOf(session.core, 'assets')
+    .aggregate<{ _id: string; count: number }>(
+      [
+        { $match: { $and: [{ kind: kind.kind, retiredAt: null }, match, visible(session)] } },
+        ...(fact.type === 'LIST' ? [{ $unwind: `$${name}` }, { $match: match }] : []),
+        { $group: { _id: `$${name}`, count: { $sum: 1 } } },
+        { $sort: { count: -1, _id: 1 } },
+        { $limit: options.first },
+      ],
+      { maxTimeMS: queryTimeoutMs },
+    )
+    .toArray()
+  return rows.map((row) => ({ value: row._id, count: row.count }))
+}
+
+/** A stored record as an instance of its kind's class; lists that it never had are empty. */
+export function hydrate(record: Document): Asset {
+  const kind = kindOf(record.kind as string)
+  const asset = Object.assign(Object.create(kind.assetClass.prototype as object) as Asset, record)
+  for (const fact of kind.facts)
+    if (fact.type === 'LIST' || fact.type === 'OBJECTS') (asset as unknown as Document)[fact.name] ??= []
+  return asset
+}
