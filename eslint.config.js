@@ -46,10 +46,8 @@ export default ts.config(
   {
     files: ['web/**/*.{svelte,svelte.ts}'],
     languageOptions: { globals: globals.browser, parserOptions: { parser: ts.parser } },
-    rules: {
-      // Links are plain paths of our own single-page app, which has no base path.
-      'svelte/no-navigation-without-resolve': 'off',
-    },
   },
+  // Links are plain paths of our own single-page app, which has no base path.
+  { files: ['web/**/*.{svelte,ts}'], rules: { 'svelte/no-navigation-without-resolve': 'off' } },
   { plugins: { rooms }, rules: { 'rooms/direction': 'error' } },
 )

@@ -12,13 +12,17 @@ export type ListColumn = {
 }
 
 const WIDTHS: Record<string, number> = {
-  name: 280,
+  name: 270,
   description: 260,
   status: 120,
-  environment: 120,
-  lastSeenAt: 116,
+  environment: 116,
+  lastSeenAt: 108,
   updatedAt: 116,
-  datacenter: 170,
+  datacenter: 150,
+  role: 104,
+  region: 120,
+  cpu: 72,
+  memoryGiB: 88,
 }
 const BY_TYPE: Record<AssetFieldInfo['type'], number> = {
   TEXT: 150,

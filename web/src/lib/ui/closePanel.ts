@@ -1,9 +1,7 @@
 import { goto } from '$app/navigation'
-import { page } from '$app/state'
+import { hereWith } from './hereWith.ts'
 
-/** The URL without its open panel. */
+/** Back to the page below the open panel. */
 export function closePanel() {
-  const next = new URLSearchParams(page.url.search)
-  for (const name of ['new', 'edit']) next.delete(name)
-  void goto(next.size ? `?${next}` : page.url.pathname, { reset: false })
+  void goto(hereWith({ new: null, edit: null }), { reset: false })
 }
