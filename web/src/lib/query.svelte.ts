@@ -30,13 +30,22 @@ export function query<Data, Variables extends Record<string, unknown>>(
     const policy = round > 0 ? 'network-only' : 'cache-and-network'
     if (!asked) return
     waiting = true
-    return client
+    let listening = true
+    const { unsubscribe } = client
       .query(document, asked, { requestPolicy: policy, additionalTypenames: types })
-      .subscribe((result) => {
-        if (result.data) data = result.data
-        error = result.error
-        waiting = result.stale
-      }).unsubscribe
+      .subscribe((result) =>
+        // The cache may answer in the middle of somebody else's rendering, where nothing may be set.
+        queueMicrotask(() => {
+          if (!listening) return
+          if (result.data) data = result.data
+          error = result.error
+          waiting = result.stale
+        }),
+      )
+    return () => {
+      listening = false
+      unsubscribe()
+    }
   })
 
   return {
