@@ -13,7 +13,7 @@ export const messages = {
   name: 'Name',
   email: 'E-mail',
   password: 'Password',
-  passwordHint: 'At least 12 characters. A sentence is easy to remember.',
+  passwordHint: 'At least 10 characters; a sentence is easy to remember.',
   needName: 'Write your name.',
   needEmail: 'Write your e-mail address.',
   needPassword: 'Write your password.',
