@@ -22,6 +22,8 @@ export function failure(error: unknown): string {
     }
     const first = error.graphQLErrors[0]
     const code = String(first?.extensions.code ?? '')
+    const remedy = first?.extensions.remedy
+    if (typeof remedy === 'string') return `${first!.message} ${remedy}`
     return (
       (code !== 'BAD_USER_INPUT' && code !== 'COST_EXCEEDED' && KNOWN[code]) ||
       first?.message ||

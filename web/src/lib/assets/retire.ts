@@ -3,14 +3,13 @@ import { mutate } from '#lib/client.ts'
 import { failure } from '#lib/failure.ts'
 import { undo } from '#lib/history/undo.ts'
 import { AssetsRestoreDocument, AssetsRetireDocument, type AssetKind } from '#lib/gql/generated.ts'
+import { messages } from './messages.ts'
 import { counted } from '#lib/ui/numbers.ts'
 
 type Ref = { id: string; version: number; name: string }
 
-const NOUNS: Record<AssetKind, string> = { SERVER: 'server', DATACENTER: 'datacenter' }
-
 export function naming(kind: AssetKind, assets: { name: string }[]): string {
-  return assets.length === 1 ? shorten(assets[0]!.name) : counted(assets.length, NOUNS[kind])
+  return assets.length === 1 ? shorten(assets[0]!.name) : counted(assets.length, messages.nouns[kind])
 }
 
 function shorten(name: string): string {
@@ -19,11 +18,11 @@ function shorten(name: string): string {
 
 /** Retires at once and offers to take it back, instead of asking first. True when it is done. */
 export async function retire(kind: AssetKind, assets: Ref[]): Promise<boolean> {
-  return change(AssetsRetireDocument, 'assetsRetire', `${naming(kind, assets)} retired.`, assets)
+  return change(AssetsRetireDocument, 'assetsRetire', messages.retired(naming(kind, assets)), assets)
 }
 
 export async function restore(kind: AssetKind, assets: Ref[]): Promise<boolean> {
-  return change(AssetsRestoreDocument, 'assetsRestore', `${naming(kind, assets)} restored.`, assets)
+  return change(AssetsRestoreDocument, 'assetsRestore', messages.restored(naming(kind, assets)), assets)
 }
 
 async function change(
@@ -45,7 +44,7 @@ async function change(
     }
     toast.success(
       done,
-      changeSet ? { action: { label: 'Undo', onClick: () => void undo(changeSet.id) } } : {},
+      changeSet ? { action: { label: messages.undo, onClick: () => void undo(changeSet.id) } } : {},
     )
     return true
   } catch (error) {

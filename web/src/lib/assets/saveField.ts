@@ -1,6 +1,7 @@
 import { toast } from 'svelte-sonner'
 import type { UserErrors } from '#lib/client.ts'
 import { failure } from '#lib/failure.ts'
+import { messages } from './messages.ts'
 import { undo } from '#lib/history/undo.ts'
 
 type Saved = { userErrors: UserErrors; changeSet: { id: string } | null }
@@ -11,8 +12,8 @@ export async function saveField(label: string, save: () => Promise<Saved>): Prom
     const { userErrors, changeSet } = await save()
     if (userErrors.length) return userErrors.map((error) => error.message).join(' ')
     toast.success(
-      `${label} saved.`,
-      changeSet ? { action: { label: 'Undo', onClick: () => void undo(changeSet.id) } } : {},
+      messages.saved(label),
+      changeSet ? { action: { label: messages.undo, onClick: () => void undo(changeSet.id) } } : {},
     )
     return null
   } catch (error) {

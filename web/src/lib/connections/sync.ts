@@ -3,7 +3,7 @@ import { goto } from '$app/navigation'
 import { mutate } from '#lib/client.ts'
 import { failure } from '#lib/failure.ts'
 import { ConnectionSyncDocument } from '#lib/gql/generated.ts'
-import { messages } from '#lib/runs/words.ts'
+import { messages } from '#lib/runs/messages.ts'
 
 /** Starts a run and goes to it; where one is running already, goes to that one and says so. */
 export async function sync(id: string) {
