@@ -32,6 +32,9 @@ const fetcher = createGraphiQLFetcher({
   },
 })
 
+// Whoever is not signed in would only see refusals.
+if (!(await accessToken())) location.replace('/sign-in?next=/graphql')
+
 createRoot(document.getElementById('graphiql')!).render(
   createElement(GraphiQL, {
     fetcher,

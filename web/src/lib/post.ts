@@ -24,6 +24,8 @@ export async function send(init: RequestInit): Promise<Response> {
   return response
 }
 
+type Answer<Data> = { data?: Data; errors?: { message: string }[] }
+
 /** An operation outside of the cache and without a token: signing in, and what comes before it. */
 export async function post<Data, Variables>(
   document: TypedDocumentNode<Data, Variables>,
@@ -33,7 +35,8 @@ export async function post<Data, Variables>(
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query: stringifyDocument(document), variables }),
   })
-  const answer = (await response.json()) as { data?: Data; errors?: { message: string }[] }
-  if (!answer.data) throw new Error(answer.errors?.[0]?.message ?? 'Maestro gave no answer.')
+  const answer = (await response.json().catch(() => null)) as Answer<Data> | null
+  if (!answer) throw new Error('Maestro gave an answer that cannot be read. Nothing was changed; try again.')
+  if (!answer.data) throw new Error(answer.errors?.[0]?.message ?? 'Maestro gave no answer. Try again.')
   return answer.data
 }

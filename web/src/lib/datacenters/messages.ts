@@ -22,4 +22,5 @@ export const messages = {
   unread: 'Nothing reads this datacenter yet.',
   addConnection: 'Add a connection',
   ownMachines: 'Own machines',
+  reading: 'Reading…',
 }

@@ -36,4 +36,5 @@ export const messages = {
   locatedIn: 'Located in',
   unrelated: 'Nothing is related to this server yet.',
   chooseDatacenter: 'Choose its datacenter',
+  reading: 'Reading…',
 }
