@@ -1,5 +1,5 @@
 import { count } from '#lib/ui/numbers.ts'
-import type { AssetFieldInfo } from './kinds.svelte.ts'
+import type { FieldType } from '#lib/list/conditions.ts'
 
 /** ACTIVE → Active, IN_USE → In use. */
 export function words(constant: string): string {
@@ -27,7 +27,10 @@ function plain(value: unknown): string {
 }
 
 /** A value in the words and units of its field; an empty string when there is none. */
-export function fieldText(field: Pick<AssetFieldInfo, 'type' | 'unit'> | undefined, value: unknown): string {
+export function fieldText(
+  field: { type: FieldType; unit: string | null } | undefined,
+  value: unknown,
+): string {
   if (value === null || value === undefined || value === '') return ''
   if (Array.isArray(value) && !value.length) return ''
   if (!field) return plain(value)
@@ -46,7 +49,7 @@ export function fieldText(field: Pick<AssetFieldInfo, 'type' | 'unit'> | undefin
 }
 
 /** Addresses, ids and keys are compared letter by letter, so they are set in the monospace face. */
-export function isCode(field: Pick<AssetFieldInfo, 'type' | 'name'>): boolean {
+export function isCode(field: { type: FieldType; name: string }): boolean {
   return (
     field.type === 'ADDRESS' ||
     /(Id|Addresses|Kernel)$|^dns|^hostname$|^keyName$|^instanceType$|^securityGroups$/.test(field.name)

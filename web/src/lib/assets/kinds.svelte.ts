@@ -12,6 +12,8 @@ export type KindInfo = { kind: AssetKind; name: string; plural: string; fields: 
 let kinds = $state.raw<KindInfo[]>([])
 let asked = false
 
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
 /** What a kind is made of; undefined until the API has said so, once per visit. */
 export function kindInfo(kind: AssetKind): KindInfo | undefined {
   if (!asked) {
@@ -20,7 +22,12 @@ export function kindInfo(kind: AssetKind): KindInfo | undefined {
       .query(AssetKindsDocument, {}, { requestPolicy: 'cache-first' })
       .toPromise()
       .then(({ data }) => {
-        if (data) kinds = data.assetKinds
+        if (data)
+          kinds = data.assetKinds.map((each) => ({
+            ...each,
+            name: capital(each.name),
+            plural: capital(each.plural),
+          }))
         else asked = false
       })
   }

@@ -1,4 +1,5 @@
 import type { AssetFieldInfo } from '#lib/assets/kinds.svelte.ts'
+import type { FieldType } from './conditions.ts'
 
 /** One column that a list can show: a field of the kind, or a fact about the record itself. */
 export type ListColumn = {
@@ -24,7 +25,7 @@ const WIDTHS: Record<string, number> = {
   cpu: 72,
   memoryGiB: 88,
 }
-const BY_TYPE: Record<AssetFieldInfo['type'], number> = {
+const BY_TYPE: Record<FieldType, number> = {
   TEXT: 150,
   ADDRESS: 132,
   NUMBER: 92,
@@ -33,6 +34,13 @@ const BY_TYPE: Record<AssetFieldInfo['type'], number> = {
   ENUM: 120,
   LIST: 190,
   OBJECTS: 120,
+  REFERENCE: 150,
+}
+
+/** In the order in which the groups first appear, each group in one piece. */
+export function byGroup<T extends { group: string }>(things: T[]): T[] {
+  const groups = [...new Set(things.map((thing) => thing.group))]
+  return groups.flatMap((group) => things.filter((thing) => thing.group === group))
 }
 
 /** Every column a kind offers, in the order of its fields; `extra` are the relations that its rows carry. */
@@ -54,16 +62,18 @@ export function listColumns(fields: AssetFieldInfo[], extra: { id: string; label
     { id: 'updatedAt', label: 'Updated' },
     { id: 'tags', label: 'Tags' },
   ]
-  return [
+  return byGroup([
     ...own,
-    ...record.map(({ id, label }) => ({
-      id,
-      label,
-      group: 'Record',
-      field: null,
-      orderField: id === 'updatedAt' ? 'UPDATED_AT' : null,
-      width: WIDTHS[id] ?? 150,
-      right: false,
-    })),
-  ]
+    ...record
+      .filter(({ id }) => !own.some((column) => column.id === id))
+      .map(({ id, label }) => ({
+        id,
+        label,
+        group: 'Record',
+        field: null,
+        orderField: id === 'updatedAt' ? 'UPDATED_AT' : null,
+        width: WIDTHS[id] ?? 150,
+        right: false,
+      })),
+  ])
 }

@@ -1,5 +1,7 @@
 import type { AssetFieldInfo } from '#lib/assets/kinds.svelte.ts'
 
+export type FieldType = AssetFieldInfo['type'] | 'REFERENCE'
+
 export const OPERATORS = {
   TEXT: ['is', 'not', 'contains', 'starts', 'set', 'unset'],
   ADDRESS: ['is', 'starts', 'contains', 'not', 'set', 'unset'],
@@ -8,10 +10,11 @@ export const OPERATORS = {
   DATE: ['after', 'before', 'set', 'unset'],
   LIST: ['is', 'contains', 'set', 'unset'],
   BOOLEAN: ['is'],
+  REFERENCE: ['is'],
   OBJECTS: [],
-} as const satisfies Record<AssetFieldInfo['type'], readonly string[]>
+} as const satisfies Record<FieldType, readonly string[]>
 
-export type Operator = (typeof OPERATORS)[AssetFieldInfo['type']][number]
+export type Operator = (typeof OPERATORS)[FieldType][number]
 
 /** One chip of the filter bar: "environment is production or staging". */
 export type Condition = { field: string; operator: Operator; values: string[] }
@@ -58,7 +61,7 @@ export function readCondition(text: string): Condition | null {
 
 type Filter = Record<string, unknown>
 
-function one({ operator, values }: Condition, type: AssetFieldInfo['type']): Filter {
+function one({ operator, values }: Condition, type: FieldType): Filter {
   const first = type === 'NUMBER' ? Number(values[0]) : values[0]
   const all = type === 'NUMBER' ? values.map(Number) : values
   switch (operator) {
@@ -95,7 +98,7 @@ const LOOKED_THROUGH: [string, 'contains' | 'startsWith'][] = [
 /** The filter input that a list's chips mean; chips for fields that the kind does not have are left out. */
 export function toFilter(
   conditions: Condition[],
-  fields: Pick<AssetFieldInfo, 'name' | 'type'>[],
+  fields: { name: string; type: FieldType }[],
 ): Filter | null {
   const known = new Map(fields.map((field) => [field.name, field.type]))
   const parts = conditions.flatMap((condition): Filter[] => {
