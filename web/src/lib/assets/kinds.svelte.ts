@@ -1,3 +1,4 @@
+import type { CombinedError } from '@urql/core'
 import { client } from '#lib/client.ts'
 import {
   AssetFieldValuesDocument,
@@ -10,28 +11,33 @@ export type AssetFieldInfo = FieldInfoFragment
 export type KindInfo = { kind: AssetKind; name: string; plural: string; fields: AssetFieldInfo[] }
 
 let kinds = $state.raw<KindInfo[]>([])
+let problem = $state.raw<CombinedError>()
 let asked = false
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
+async function ask() {
+  asked = true
+  const { data, error } = await client
+    .query(AssetKindsDocument, {}, { requestPolicy: 'cache-first' })
+    .toPromise()
+  problem = error
+  kinds = (data?.assetKinds ?? []).map((each) => ({
+    ...each,
+    name: capital(each.name),
+    plural: capital(each.plural),
+  }))
+}
+
 /** What a kind is made of; undefined until the API has said so, once per visit. */
 export function kindInfo(kind: AssetKind): KindInfo | undefined {
-  if (!asked) {
-    asked = true
-    void client
-      .query(AssetKindsDocument, {}, { requestPolicy: 'cache-first' })
-      .toPromise()
-      .then(({ data }) => {
-        if (data)
-          kinds = data.assetKinds.map((each) => ({
-            ...each,
-            name: capital(each.name),
-            plural: capital(each.plural),
-          }))
-        else asked = false
-      })
-  }
+  if (!asked) void ask()
   return kinds.find((each) => each.kind === kind)
+}
+
+/** Why nothing is known about the kinds, and a way to ask again. */
+export function kindsProblem() {
+  return problem && { error: problem, again: () => void ask() }
 }
 
 /** Suggestions for a field from what the estate already contains, the most frequent first. */
