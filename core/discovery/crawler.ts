@@ -1,0 +1,107 @@
+import type { Fields } from '../history/records.ts'
+import type { Config } from '../platform/config.ts'
+import type { FileStore } from '../platform/files.ts'
+
+/** One setting that a connection of this provider needs; forms are made from these. */
+export interface CrawlerField {
+  name: string
+  label: string
+  description: string
+  type: 'TEXT' | 'SECRET' | 'URL' | 'FOLDER' | 'FILES'
+  required: boolean
+  placeholder?: string
+}
+
+/** One type of thing that is listed, and swept, as a whole. */
+export interface CrawlerResource {
+  /** Part of every identity; never change it. */
+  name: string
+  /** In sentences: "14 instances are no longer reported". */
+  label: string
+  /** Kind of asset that it becomes. */
+  kind: string
+  /** What the account's key must be allowed to do, in the provider's words. */
+  permissions: string[]
+}
+
+/** What a crawler works with: the connection's own settings, opened for the length of one run. */
+export interface CrawlContext {
+  config: Config
+  settings: Record<string, string>
+  regions: string[]
+  files: FileStore
+  /** Uploaded files, by name and key in the file store. */
+  uploads: { name: string; path: string }[]
+  signal: AbortSignal
+  /** Called for each call to the source. */
+  called(): void
+  /** Called when the source asks to slow down. */
+  throttled(): void
+}
+
+/** One thing as a source reports it, in Maestro's words. */
+export interface Observation {
+  /** The provider's own id: the identity, together with provider, account and resource. */
+  externalId: string
+  /** Values by fact of the kind; leave out what the source does not say. */
+  values: Fields
+  /** The source says that it has ended. */
+  ended?: boolean
+}
+
+/** A record that could not be read. With an id its asset stays as it is; without one the scope cannot be swept. */
+export interface Unreadable {
+  externalId: string | null
+  reason: string
+  raw: unknown
+}
+
+export interface ObservationPage {
+  observations: Observation[]
+  unreadable: Unreadable[]
+}
+
+/** Who the source takes us for. */
+export interface Identity {
+  /** Part of every discovered identity, such as the number of a cloud account. */
+  account: string
+  /** In the provider's words, such as an ARN. */
+  name: string
+}
+
+export interface Check {
+  ok: boolean
+  region: string | null
+  permission: string | null
+  problem: { code: string; message: string; remedy: string | null } | null
+}
+
+/**
+ * A provider's way into Maestro. Implement this in a folder of its own and add it to `crawlers.ts`; `docs/crawlers.md`
+ * walks through one.
+ */
+export interface Crawler {
+  /** Stored with connections and identities; never change it. */
+  provider: string
+  name: string
+  description: string
+  /** Regions to choose from; empty when the source has none. */
+  regions: { name: string; label: string }[]
+  fields: CrawlerField[]
+  resources: CrawlerResource[]
+  /** @throws Problem when the source does not let us in */
+  identify(context: CrawlContext): Promise<Identity>
+  /** Tries each permission once; every finding is a check, not an error. */
+  check(context: CrawlContext): Promise<Check[]>
+  /**
+   * Lists a resource of one region, page by page. Reaching the end means that the listing was complete, so anything that
+   * was left out counts as missing; whatever hinders that must be thrown.
+   *
+   * @throws Problem
+   */
+  list(
+    context: CrawlContext,
+    resource: CrawlerResource,
+    region: string | null,
+  ): AsyncIterable<ObservationPage>
+}

@@ -1,0 +1,122 @@
+import { MongoServerError, ObjectId } from 'mongodb'
+import type { AccessEntry } from '../platform/access.ts'
+import { mayReach, visible } from '../platform/access.ts'
+import type { Core } from '../platform/core.ts'
+import { fault, NotFound } from '../platform/errors.ts'
+import { decodeId } from '../platform/ids.ts'
+import { findPage, mapPage, type Page, type PageArgs } from '../platform/page.ts'
+import type { Session } from '../platform/session.ts'
+import { endStates, hasEnded, hydrateRun, Run, RunState, type RunSubject, runsOf } from './run.ts'
+import { announce } from './watch.ts'
+
+export interface RunRequest {
+  kind: string
+  title: string
+  subject: RunSubject
+  access: AccessEntry[]
+}
+
+/** Asks for a run. While one of the same kind and subject is alive, that one is the answer. */
+export async function requestRun(
+  session: Session,
+  request: RunRequest,
+): Promise<{ run: Run; alreadyRunning: boolean }> {
+  const { core } = session
+  const lock = `${request.kind}:${request.subject.id.toHexString()}`
+  const run = Object.assign(new Run(), {
+    _id: new ObjectId(),
+    workspace: session.workspace,
+    ...request,
+    state: RunState.QUEUED,
+    actor: session.actor,
+    lock,
+    createdAt: new Date(),
+    startedAt: null,
+    finishedAt: null,
+    heartbeatAt: null,
+    attempt: 0,
+    cancelRequested: false,
+    scopes: [],
+    log: [],
+    problem: null,
+  })
+  try {
+    await runsOf(core).insertOne(run)
+  } catch (error) {
+    if (!(error instanceof MongoServerError) || error.code !== 11000) throw error
+    const running = await runsOf(core).findOne({ lock })
+    // It may have ended between the two commands; then the way is free.
+    return running ? { run: hydrateRun(running), alreadyRunning: true } : requestRun(session, request)
+  }
+  announce(core, run)
+  // A Redis that is away does not lose the run: the sweep of any worker queues it again.
+  await enqueue(core, run).catch((error: Error) =>
+    core.log.warn({ error: error.message }, 'The run waits for Redis'),
+  )
+  return { run, alreadyRunning: false }
+}
+
+/** Puts a run into its queue; a run that is there already stays where it is. */
+export const enqueue = (core: Core, run: Pick<Run, '_id' | 'kind'>) =>
+  core.queue(run.kind).add(run.kind, {}, { jobId: run._id.toHexString() })
+
+const cancelChannel = (id: ObjectId) => `cancel:${id.toHexString()}`
+
+/** Asks a run to stop. A queued one stops at once; a running one after the page that it is at. */
+export async function cancelRun(session: Session, id: string): Promise<Run> {
+  const { core } = session
+  const key = decodeId(id, 'Run').id
+  const found = await runsOf(core).findOne({ _id: key, ...visible(session) })
+  if (!found) throw new NotFound('run', id)
+  if (!mayReach(session, found.access, 'WRITE'))
+    throw fault('FORBIDDEN', null, 'You may watch this run, but not stop it.')
+  if (hasEnded(found)) return hydrateRun(found)
+  const queued = await runsOf(core).findOneAndUpdate(
+    { _id: key, state: RunState.QUEUED },
+    {
+      $set: { state: RunState.CANCELLED, cancelRequested: true, finishedAt: new Date() },
+      $unset: { lock: 1 },
+    },
+    { returnDocument: 'after' },
+  )
+  const run =
+    queued ??
+    (await runsOf(core).findOneAndUpdate(
+      { _id: key, state: { $nin: endStates } },
+      { $set: { cancelRequested: true } },
+      { returnDocument: 'after' },
+    )) ??
+    (await runsOf(core).findOne({ _id: key }))
+  if (queued)
+    await core
+      .queue(found.kind)
+      .remove(key.toHexString())
+      .catch(() => undefined)
+  core.live.publish(cancelChannel(key), {})
+  announce(core, hydrateRun(run!))
+  return hydrateRun(run!)
+}
+
+/** Calls back at once when somebody asks the run to stop. */
+export const onCancel = (core: Core, id: ObjectId, stop: () => void) =>
+  core.live.listen(cancelChannel(id), stop)
+
+export async function getRun(session: Session, id: string): Promise<Run> {
+  const run = await runsOf(session.core).findOne({ _id: decodeId(id, 'Run').id, ...visible(session) })
+  if (!run) throw new NotFound('run', id)
+  return hydrateRun(run)
+}
+
+/** Runs, newest first. */
+export async function findRuns(
+  session: Session,
+  args: PageArgs & { state?: RunState[] | null; subject?: ObjectId | null },
+): Promise<Page<Run>> {
+  const filter = {
+    ...visible(session),
+    ...(args.state?.length && { state: { $in: args.state } }),
+    ...(args.subject && { 'subject.id': args.subject }),
+  }
+  const page = await findPage(runsOf(session.core), filter, [{ field: '_id', direction: -1 }], args)
+  return mapPage(page, hydrateRun)
+}
