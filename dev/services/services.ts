@@ -13,6 +13,8 @@ export interface ServicesOptions {
   /** Used instead of a private Redis. */
   redisUrl?: string
   say?: (line: string) => void
+  /** Called when the folder is ours alone, before anything is started in it; what it throws ends the start. */
+  opened?: () => void | Promise<void>
 }
 
 export interface Services {
@@ -29,14 +31,16 @@ export interface Services {
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const dataDir = resolve(options.dataDir)
   const lock = openDataFolder(dataDir)
-  const socketDir = socketFolder(dataDir)
+  let socketDir = ''
   const started: Service[] = []
   const stop = async () => {
     for (const service of started.reverse()) await service.stop()
-    if (!socketDir.startsWith(dataDir + sep)) rmSync(socketDir, { recursive: true, force: true })
+    if (socketDir && !socketDir.startsWith(dataDir + sep)) rmSync(socketDir, { recursive: true, force: true })
     lock.release()
   }
   try {
+    socketDir = socketFolder(dataDir)
+    await options.opened?.()
     const engine = options.mongoUri ? undefined : await startEngine({ ...options, dataDir, socketDir })
     if (engine) started.push(engine.service)
     const redis = options.redisUrl ? undefined : await startRedis({ ...options, dataDir, socketDir })

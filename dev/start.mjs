@@ -1,0 +1,40 @@
+/** `npm start` and `npm run demo`: makes ready what is missing, then hands over to dev/start.ts on the project's own Node. */
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { build, isFresh, parts } from './build.mjs'
+import { checkNode, giveUp, install, root, runtime } from './prepare.mjs'
+
+/** @param {string} line */
+const say = (line) => console.log(`  ${line} …`)
+
+checkNode()
+await install(say)
+const node = runtime()
+
+const stale = Object.values(parts).filter((part) => !isFresh(part))
+if (stale.length) say(`Building the ${stale.map((part) => part.name).join(' and the ')}`)
+for (const part of stale) {
+  const said = await build(part)
+  if (said !== undefined) giveUp(`The ${part.name} could not be built:\n\n${said}`)
+}
+
+// Ctrl-C reaches the whole process group; the one who knows the order of stopping is the child.
+for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {})
+
+const child = spawn(
+  node,
+  ['--enable-source-maps', join(root, 'dist/dev/start.js'), ...process.argv.slice(2)],
+  {
+    cwd: root,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  },
+)
+process.on('SIGTERM', () => child.kill('SIGTERM'))
+child.on('exit', (code) => process.exit(code ?? 1))
+
+// Under npm, a parent that changes means that npm was killed; whoever starts this file directly may well go away.
+const parent = process.ppid
+if (process.env.npm_lifecycle_event)
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM')
+  }, 1000).unref()
