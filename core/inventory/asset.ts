@@ -1,8 +1,9 @@
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import { ObjectId } from 'mongodb'
-import { Field, ID, InputType, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql'
+import { Field, InputType, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql'
 import type { AccessEntry } from '../platform/access.ts'
 import { encodeId } from '../platform/ids.ts'
+import { Node } from '../platform/node.ts'
 import { Fact } from './facts.ts'
 import { assetTypeName } from './kinds.ts'
 import type { Observed } from './observation.ts'
@@ -41,14 +42,6 @@ export interface Declaration {
   value: unknown
   by: string
   at: Date
-}
-
-@InterfaceType({ description: 'Anything with an opaque id that `node` can find again.' })
-export abstract class Node {
-  @Field(() => ID, { description: 'Opaque id.', name: 'id' })
-  globalId(): string {
-    throw new Error('implemented by each type')
-  }
 }
 
 /**
