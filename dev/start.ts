@@ -44,8 +44,8 @@ async function start(options: StartOptions) {
     redisUrl: process.env.REDIS_URL || undefined,
     say: (line) => say(`${line} …`),
     async opened() {
-      secrets = startSecrets(dataDir)
       await assertPortIsFree(host, port)
+      secrets = startSecrets(dataDir)
     },
   })
   running.push(services)
