@@ -16,12 +16,8 @@ export class PrivateApt {
     this.#env = { ...process.env, APT_CONFIG: join(folder, 'apt.conf'), LC_ALL: 'C' }
   }
 
-  /** `suite` names another release of the same distribution; without it the system's own is used. */
-  static async open(folder: string, suite?: string): Promise<PrivateApt> {
-    if (!findOnPath('apt-get') || !findOnPath('dpkg')) throw new Problem('apt is not available here')
-    const system = distribution()
-    const sources = sourceLines(await systemRepositories(), system, suite)
-    if (!sources.length) throw new Problem(`apt here has no repository of ${system.codename}`)
+  /** `sources` are lines of a sources.list. */
+  static async open(folder: string, sources: string[]): Promise<PrivateApt> {
     for (const path of [
       'lists/partial',
       'cache/archives/partial',
@@ -53,6 +49,16 @@ export class PrivateApt {
   get folder(): string {
     return this.#folder
   }
+}
+
+/** The system's repositories; `suite` names another release of the same distribution. */
+export async function systemSources(suite?: string): Promise<string[]> {
+  if (!findOnPath('apt-get') || !findOnPath('dpkg')) throw new Problem('apt is not available here')
+  const system = distribution()
+  const sources = sourceLines(await systemRepositories(), system, suite)
+  if (!sources.length)
+    throw new Problem(`apt here has no repository of ${system.codename || 'a known release'}`)
+  return sources
 }
 
 /** Asked of `update`, because `indextargets` knows nothing until the lists were fetched once. */

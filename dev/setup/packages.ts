@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { PrivateApt } from './apt.ts'
+import { PrivateApt, systemSources } from './apt.ts'
 import { run } from './command.ts'
 import { waitForLock } from './lock.ts'
 import { Problem } from './problem.ts'
@@ -9,6 +9,8 @@ import { projectRoot } from './projectRoot.ts'
 export interface UnpackOptions {
   /** A release of the distribution other than the system's. */
   suite?: string
+  /** Lines of a sources.list to use instead of the system's. */
+  sources?: string[]
   /** Dependencies that the system has in any case, or that only installation scripts need. */
   leaveOut?: RegExp
   /** What to do instead, in words, where the packages cannot be had. */
@@ -46,11 +48,11 @@ export async function unpack(name: string, packages: string[], options: UnpackOp
   return root
 }
 
-async function fetchInto(home: string, packages: string[], { suite, leaveOut, say }: UnpackOptions) {
+async function fetchInto(home: string, packages: string[], { suite, sources, leaveOut, say }: UnpackOptions) {
   say?.(`Fetching ${packages.join(', ')} from the distribution into .tools (once)`)
   const draft = mkdtempSync(`${home}.`)
   try {
-    const apt = await PrivateApt.open(join(draft, 'apt'), suite)
+    const apt = await PrivateApt.open(join(draft, 'apt'), sources ?? (await systemSources(suite)))
     const wanted = (await apt.closure(packages)).filter(
       (each) => packages.includes(each) || !leaveOut?.test(each),
     )
