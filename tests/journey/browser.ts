@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium as playwright, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { chromium } from '../../dev/setup/chromium.ts'
+import { projectRoot } from '../../dev/setup/projectRoot.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } }
+/** Kept in the repository, when UPDATE_SCREENS=1. */
+const KEPT = [
+  'servers-wide-light',
+  'servers-wide-dark',
+  'servers-narrow-light',
+  'server-wide-light',
+  'run-wide-light',
+]
+
+type Violation = { id: string; impact: string; nodes: { html: string }[] }
+
+/** A person's browser, which notes what a person should never meet. */
+export async function openBrowser(url: string) {
+  const tool = await chromium()
+  const browser = await playwright.launch({
+    executablePath: tool.command,
+    args: tool.args,
+    env: { ...process.env, ...tool.env } as Record<string, string>,
+  })
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: SIZES.wide,
+    reducedMotion: 'reduce',
+    colorScheme: 'light',
+    locale: 'en-GB',
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  const faults: string[] = []
+  page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /Content.Security.Policy/i.test(message.text()))
+      faults.push(message.text())
+  })
+  page.on('request', (request) => {
+    const { host, protocol } = new URL(request.url())
+    if (/^(http|ws)s?:$/.test(protocol) && host !== new URL(url).host)
+      faults.push(`asked a foreign host: ${request.url()}`)
+  })
+
+  const folder = mkdtempSync(join(tmpdir(), 'maestro-screens-'))
+  const kept = join(projectRoot, 'docs/screens')
+
+  /** Takes the page's picture wide and narrow, light and dark, and has axe look at each. */
+  async function look(name: string) {
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      await page.setViewportSize(viewport)
+      for (const mode of ['light', 'dark']) {
+        await page.evaluate(`document.documentElement.dataset.mode = '${mode}'`)
+        await page.waitForTimeout(150)
+        const file = `${name}-${size}-${mode}`
+        await page.screenshot({ path: join(folder, `${file}.png`) })
+        if (process.env.UPDATE_SCREENS === '1' && KEPT.includes(file)) {
+          mkdirSync(kept, { recursive: true })
+          await page.screenshot({ path: join(kept, `${file}.png`) })
+        }
+        expect(await grave(page), `axe on ${file}`).toEqual([])
+        const spill = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')
+        expect(spill, `${file} scrolls sideways`).toBeLessThanOrEqual(0)
+      }
+    }
+    await page.setViewportSize(SIZES.wide)
+    await page.evaluate(`document.documentElement.dataset.mode = 'light'`)
+  }
+
+  return { page, faults, look, folder, close: () => browser.close() }
+}
+
+async function grave(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const found = (await page.evaluate(
+    `axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)`,
+  )) as Violation[]
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
+}
