@@ -3,6 +3,7 @@ import { type Collection, type Document, ObjectId } from 'mongodb'
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
 import type { Core } from '../platform/core.ts'
 import { encodeId } from '../platform/ids.ts'
+import { Node } from '../platform/node.ts'
 import type { Actor } from '../platform/session.ts'
 
 /** The collections that only the write path changes. */
@@ -60,13 +61,15 @@ export class ChangeCounts {
 }
 
 @ObjectType({
+  implements: Node,
   description: 'One intention — an edit, a page of a crawl, an undo — whose changes happened together.',
 })
 @Entity({ collection: 'changeSets' })
 @Index({ properties: ['workspace', '_id'] })
 @Index({ properties: ['run', '_id'] })
+@Index({ properties: ['undoes'] })
 @Index({ properties: ['applied'], options: { partialFilterExpression: { applied: false } } })
-export class ChangeSet {
+export class ChangeSet implements Node {
   @PrimaryKey({ type: 'ObjectId' })
   _id!: ObjectId
 
@@ -114,7 +117,6 @@ export class ChangeSet {
   @Property({ type: 'ObjectId', nullable: true })
   undoes!: ObjectId | null
 
-  @Field(() => ID, { description: 'Opaque id.', name: 'id' })
   globalId(): string {
     return encodeId('ChangeSet', this._id)
   }

@@ -5,9 +5,11 @@ import { listCollation, queryTimeoutMs } from '../platform/database.ts'
 import { BadInput, NotFound } from '../platform/errors.ts'
 import { decodeId } from '../platform/ids.ts'
 import { findPage, mapPage, type Page, type PageArgs, type SortKey } from '../platform/page.ts'
+import { findPages } from '../platform/pages.ts'
 import type { Session } from '../platform/session.ts'
 import type { Asset } from './asset.ts'
 import { normalizeIdentifier } from './effective.ts'
+import type { Fact } from './facts.ts'
 import { type AssetFilter, escaped, toCondition } from './filter.ts'
 import { allKinds, factOf, type Kind, kindOf } from './kinds.ts'
 
@@ -17,26 +19,50 @@ export interface AssetOrder {
   direction: 'ASC' | 'DESC'
 }
 
+export interface ListArgs extends PageArgs {
+  filter?: AssetFilter | null
+  orderBy?: AssetOrder[] | null
+}
+
 const maxSortKeys = 3
 
 /** One page of a kind, by name unless another order is asked for. Retired assets only when the filter says so. */
 export async function findAssets<T extends Asset>(
   session: Session,
   kind: Kind,
-  args: PageArgs & { filter?: AssetFilter | null; orderBy?: AssetOrder[] | null },
+  args: ListArgs,
 ): Promise<Page<T>> {
-  const order = args.orderBy?.length ? args.orderBy : [{ field: 'name', direction: 'ASC' as const }]
-  if (order.length > maxSortKeys)
-    throw new BadInput(`A list can be ordered by ${maxSortKeys} fields; these are ${order.length}.`)
-  const sort: SortKey[] = order.map(({ field, direction }) => ({
-    field,
-    direction: direction === 'DESC' ? -1 : 1,
-  }))
   const condition = { $and: [toCondition(kind, args.filter), visible(session)] }
-  const page = await findPage(recordsOf(session.core, 'assets'), condition, sort, args, {
+  const page = await findPage(recordsOf(session.core, 'assets'), condition, sortKeys(args.orderBy), args, {
     collation: listCollation,
   })
   return mapPage(page, (record) => hydrate(record) as T)
+}
+
+/** The same page of those that refer to each of the targets; one command for all of them. */
+export async function findReferring<T extends Asset>(
+  session: Session,
+  kind: Kind,
+  fact: Fact,
+  targets: readonly ObjectId[],
+  args: ListArgs,
+): Promise<Page<T>[]> {
+  const children = {
+    collection: 'assets',
+    by: fact.name,
+    filter: { $and: [toCondition(kind, args.filter), visible(session)] },
+    sort: sortKeys(args.orderBy),
+    collation: listCollation,
+  }
+  const pages = await findPages(session.core, targets, children, args)
+  return pages.map((page) => mapPage(page, (record) => hydrate(record) as T))
+}
+
+function sortKeys(orderBy: AssetOrder[] | null | undefined): SortKey[] {
+  const order = orderBy?.length ? orderBy : [{ field: 'name', direction: 'ASC' as const }]
+  if (order.length > maxSortKeys)
+    throw new BadInput(`A list can be ordered by ${maxSortKeys} fields; these are ${order.length}.`)
+  return order.map(({ field, direction }) => ({ field, direction: direction === 'DESC' ? -1 : 1 }))
 }
 
 /** @throws NotFound also when it exists but is invisible to the actor */

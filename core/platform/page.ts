@@ -39,31 +39,16 @@ export async function findPage<T extends Document>(
   args: PageArgs,
   options: { collation?: CollationOptions; projection?: Document } = {},
 ): Promise<Page<T>> {
-  const { size, backward, cursor } = readArgs(args)
-  const keys = [
-    ...sort.filter((key) => key.field !== '_id'),
-    { field: '_id', direction: sort.at(-1)?.direction ?? 1 },
-  ]
-  const walked = keys.map(
-    (key) => ({ ...key, direction: backward ? -key.direction : key.direction }) as SortKey,
-  )
+  const { size, keys, walked, cursor } = readOrder(sort, args)
   const find = { ...options, maxTimeMS: queryTimeoutMs }
   const rows = await collection
-    .find(
-      cursor ? ({ $and: [filter, beyond(walked, readCursor(cursor, keys.length))] } as Filter<T>) : filter,
-      find,
-    )
-    .sort(Object.fromEntries(walked.map((key) => [key.field, key.direction])))
+    .find(cursor ? ({ $and: [filter, beyond(walked, cursor)] } as Filter<T>) : filter, find)
+    .sort(sortOf(walked))
     .limit(size + 1)
     .batchSize(size + 1)
     .toArray()
-  const more = rows.length > size
-  if (more) rows.pop()
-  if (backward) rows.reverse()
   return {
-    edges: rows.map((node) => ({ cursor: writeCursor(keys, node), node: node as T })),
-    hasNextPage: backward ? Boolean(args.before) : more,
-    hasPreviousPage: backward ? more : Boolean(args.after),
+    ...cut(rows as T[], { size, keys, args }),
     count: () =>
       collection.countDocuments(filter, {
         maxTimeMS: queryTimeoutMs,
@@ -77,6 +62,37 @@ export const mapPage = <A, B>(page: Page<A>, map: (node: A) => B): Page<B> => ({
   ...page,
   edges: page.edges.map((edge) => ({ cursor: edge.cursor, node: map(edge.node) })),
 })
+
+/** What the arguments ask for: how many rows, in which order they are walked, and from where. */
+export function readOrder(sort: SortKey[], args: PageArgs) {
+  const { size, backward, cursor } = readArgs(args)
+  const keys: SortKey[] = [
+    ...sort.filter((key) => key.field !== '_id'),
+    { field: '_id', direction: sort.at(-1)?.direction ?? 1 },
+  ]
+  const walked = keys.map(
+    (key) => ({ ...key, direction: backward ? -key.direction : key.direction }) as SortKey,
+  )
+  return { size, keys, walked, cursor: cursor === null ? null : readCursor(cursor, keys.length) }
+}
+
+export const sortOf = (keys: SortKey[]) => Object.fromEntries(keys.map((key) => [key.field, key.direction]))
+
+/** The page that rows make which were read in walking order, one more of them than the page holds. */
+export function cut<T extends Document>(
+  rows: T[],
+  { size, keys, args }: { size: number; keys: SortKey[]; args: PageArgs },
+): Omit<Page<T>, 'count'> {
+  const { backward } = readArgs(args)
+  const more = rows.length > size
+  const kept = rows.slice(0, size)
+  if (backward) kept.reverse()
+  return {
+    edges: kept.map((node) => ({ cursor: writeCursor(keys, node), node })),
+    hasNextPage: backward ? Boolean(args.before) : more,
+    hasPreviousPage: backward ? more : Boolean(args.after),
+  }
+}
 
 function readArgs(args: PageArgs): { size: number; backward: boolean; cursor: string | null } {
   const backward = args.last != null || (args.before != null && args.first == null)
@@ -94,7 +110,7 @@ function readArgs(args: PageArgs): { size: number; backward: boolean; cursor: st
 }
 
 /** Rows that come after `values` in the order of `keys`. MongoDB sorts missing values first. */
-function beyond(keys: SortKey[], values: unknown[]): Document {
+export function beyond(keys: SortKey[], values: unknown[]): Document {
   const alternatives = keys.map((key, position) => {
     const equal = keys.slice(0, position).map((earlier, index) => ({ [earlier.field]: values[index] }))
     return { $and: [...equal, after(key, values[position])] }

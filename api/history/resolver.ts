@@ -1,0 +1,160 @@
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql'
+import type { ObjectId } from 'mongodb'
+import {
+  findBeyondReach,
+  findChanges,
+  findChangeSets,
+  findChangeSetsById,
+  findUndoings,
+  getChangeSet,
+} from '../../core/history/read.ts'
+import { ChangeSet } from '../../core/history/records.ts'
+import { watchChangeSets } from '../../core/history/watch.ts'
+import { undoChangeSet } from '../../core/inventory/undo.ts'
+import type { Session } from '../../core/platform/session.ts'
+import { Run } from '../../core/runs/run.ts'
+import { runsById } from '../byId.ts'
+import { connectionType, ForwardArgs } from '../connection.ts'
+import { AssetKinds } from '../inventory/kinds.ts'
+import { loader } from '../loaders.ts'
+import { registerNodes } from '../node.ts'
+import { pageOf } from '../pagesBy.ts'
+import { Payload, payload } from '../userErrors.ts'
+import { ChangeConnection } from './changes.ts'
+
+export const ChangeSetConnection = connectionType(ChangeSet)
+
+registerNodes(['ChangeSet'], findChangeSetsById)
+
+@InputType({ description: 'A change set to take back.' })
+class ChangeSetUndoInput {
+  @Field(() => ID, { description: 'Which change set.' })
+  id!: string
+}
+
+@ObjectType({ description: 'Answer to taking back a change set.' })
+class ChangeSetPayload extends Payload {
+  @Field(() => ChangeSet, { nullable: true, description: 'The change set that undoes the other.' })
+  changeSet?: ChangeSet | null
+}
+
+@Resolver()
+export class HistoryResolver {
+  @Query(() => ChangeSet, { nullable: true, description: 'One change set.' })
+  changeSet(
+    @Arg('id', () => ID, { description: 'Id of the change set.' }) id: string,
+    @Ctx() session: Session,
+  ) {
+    return getChangeSet(session, id)
+  }
+
+  @Query(() => ChangeSetConnection, {
+    description: 'What has happened, newest first: change sets that touched something you may see.',
+  })
+  async changeSets(@Args(() => ForwardArgs) args: ForwardArgs, @Ctx() session: Session) {
+    return ChangeSetConnection.from(await findChangeSets(session, args))
+  }
+
+  @Mutation(() => ChangeSetPayload, {
+    description:
+      'Takes a change set back as a whole. It is a CONFLICT when later changes touched the same fields; what it had created is retired.',
+  })
+  changeSetUndo(
+    @Arg('input', () => ChangeSetUndoInput, { description: 'Which.' }) { id }: ChangeSetUndoInput,
+    @Ctx() session: Session,
+  ) {
+    return payload(async () => ({ changeSet: await undoChangeSet(session, id) }))
+  }
+
+  @Subscription(() => ChangeSet, {
+    description: 'Change sets as they are committed, of those that touch something you may see.',
+    subscribe: ({ args, context }) =>
+      watchChangeSets(context as Session, (args as { kinds?: string[] | null }).kinds) as never,
+    name: 'changeSets',
+  })
+  changeSetsLive(
+    @Root() set: ChangeSet,
+    @Arg('kinds', () => [AssetKinds], {
+      nullable: true,
+      description: 'Only those that touch assets of these kinds.',
+    })
+    _kinds: string[] | null | undefined,
+  ) {
+    return set
+  }
+}
+
+@Resolver(() => ChangeSet)
+export class ChangeSetResolver {
+  @FieldResolver(() => Run, { nullable: true, description: 'The run that did it; null for what people did.' })
+  run(@Root() { run }: ChangeSet, @Ctx() session: Session) {
+    return run && runsById(session).load(run)
+  }
+
+  @FieldResolver(() => ChangeSet, {
+    nullable: true,
+    description: 'The change set that took it back; null while it stands.',
+  })
+  undoneBy(@Root() { _id }: ChangeSet, @Ctx() session: Session) {
+    return undoings(session).load(_id)
+  }
+
+  @FieldResolver(() => ChangeConnection, {
+    description: 'What it did, record by record; what you may see of it.',
+  })
+  async changes(
+    @Root() { _id }: ChangeSet,
+    @Args(() => ForwardArgs) args: ForwardArgs,
+    @Ctx() session: Session,
+  ) {
+    return ChangeConnection.from(
+      await pageOf(session, 'changes of sets', _id, args, (sets) => findChanges(session, 'set', sets, args)),
+    )
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'Whether it still stands and you may change all that it touched.',
+  })
+  async viewerCanUndo(@Root() { _id }: ChangeSet, @Ctx() session: Session) {
+    const [undone, beyond] = await Promise.all([undoings(session).load(_id), beyondReach(session).load(_id)])
+    return !undone && !beyond
+  }
+}
+
+const hex = (id: ObjectId) => id.toHexString()
+
+const undoings = (session: Session) =>
+  loader<ObjectId, ChangeSet | null>(
+    session,
+    'undoings',
+    async (sets) => {
+      const found = await findUndoings(session, sets)
+      return sets.map((set) => found.find(({ undoes }) => undoes?.equals(set)) ?? null)
+    },
+    hex,
+  )
+
+const beyondReach = (session: Session) =>
+  loader<ObjectId, boolean>(
+    session,
+    'beyond reach',
+    async (sets) => {
+      const beyond = await findBeyondReach(session, sets)
+      return sets.map((set) => beyond.has(hex(set)))
+    },
+    hex,
+  )

@@ -1,0 +1,80 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
+import { findChanges } from '../../core/history/read.ts'
+import { Asset } from '../../core/inventory/asset.ts'
+import { observationFor } from '../../core/inventory/effective.ts'
+import { factOf, kindOf } from '../../core/inventory/kinds.ts'
+import type { Session } from '../../core/platform/session.ts'
+import { ForwardArgs } from '../connection.ts'
+import { ChangeConnection } from '../history/changes.ts'
+import { pageOf } from '../pagesBy.ts'
+import { viewerCan, ViewerPermissions } from '../viewerCan.ts'
+import { AssetKinds } from './kinds.ts'
+import { assetSeenAt } from './lastSeen.ts'
+import { FieldDrift, FieldProvenance, Observation } from './sources.ts'
+
+/** What every asset tells about itself besides its facts. */
+@Resolver(() => Asset)
+export class AssetFieldsResolver {
+  @FieldResolver(() => AssetKinds, { description: 'What kind of thing it is.' })
+  kind(@Root() asset: Asset) {
+    return asset.kind
+  }
+
+  @FieldResolver(() => Date, {
+    nullable: true,
+    description:
+      'Newest moment at which a complete listing of one of its sources contained it; null when only people know it.',
+  })
+  lastSeenAt(@Root() asset: Asset, @Ctx() session: Session) {
+    return assetSeenAt(session, asset)
+  }
+
+  @FieldResolver(() => [Observation], { description: 'What each source says of it.' })
+  observations(@Root() asset: Asset) {
+    return asset.observations.map((observed) => new Observation(kindOf(asset.kind), observed))
+  }
+
+  @FieldResolver(() => [FieldProvenance], {
+    description: 'Per field that has been declared or observed: where the effective value comes from.',
+  })
+  provenance(@Root() asset: Asset) {
+    return kindOf(asset.kind)
+      .facts.map((fact) => ({
+        fact,
+        declaration: asset.declared[fact.name],
+        observed: observationFor(asset.observations, fact.name),
+      }))
+      .filter(({ declaration, observed }) => declaration || observed)
+      .map(({ fact, declaration, observed }) => new FieldProvenance(fact, declaration, observed))
+  }
+
+  @FieldResolver(() => [FieldDrift], {
+    description: 'Fields whose declared value differs from what the sources report.',
+  })
+  drift(@Root() asset: Asset) {
+    return asset.drift.map(
+      (name) =>
+        new FieldDrift(
+          factOf(kindOf(asset.kind), name)!,
+          asset.declared[name],
+          observationFor(asset.observations, name),
+        ),
+    )
+  }
+
+  @FieldResolver(() => ChangeConnection, {
+    description: 'What has happened to it and to its relations, newest first.',
+  })
+  async changes(@Root() asset: Asset, @Args(() => ForwardArgs) args: ForwardArgs, @Ctx() session: Session) {
+    return ChangeConnection.from(
+      await pageOf(session, 'changes of assets', asset._id, args, (assets) =>
+        findChanges(session, 'subject', assets, args),
+      ),
+    )
+  }
+
+  @FieldResolver(() => ViewerPermissions, { description: 'What you may do with it.' })
+  viewerCan(@Root() asset: Asset, @Ctx() session: Session) {
+    return viewerCan(session, asset.access)
+  }
+}

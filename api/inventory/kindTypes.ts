@@ -1,0 +1,171 @@
+import {
+  ArgsType,
+  type ClassType,
+  Field,
+  Float,
+  ID,
+  InputType,
+  Int,
+  ObjectType,
+  registerEnumType,
+} from 'type-graphql'
+import type { Fields } from '../../core/history/records.ts'
+import { ChangeSet } from '../../core/history/records.ts'
+import type { Asset } from '../../core/inventory/asset.ts'
+import type { Fact } from '../../core/inventory/facts.ts'
+import type { AssetFilter } from '../../core/inventory/filter.ts'
+import type { AssetOrder } from '../../core/inventory/find.ts'
+import type { Kind } from '../../core/inventory/kinds.ts'
+import { BothWaysArgs, connectionType, type ConnectionType } from '../connection.ts'
+import { Payload } from '../userErrors.ts'
+import { filterOf } from './filters.ts'
+import { constantOf, singularOf } from './kinds.ts'
+
+export enum OrderDirection {
+  ASC = 'ASC',
+  DESC = 'DESC',
+}
+registerEnumType(OrderDirection, {
+  name: 'OrderDirection',
+  description: 'Which way a list runs.',
+  valuesConfig: {
+    ASC: { description: 'From small to large, A to Z, old to new; what has no value first.' },
+    DESC: { description: 'From large to small, Z to A, new to old; what has no value last.' },
+  },
+})
+
+/** Arguments of a kind's lists. */
+export interface ListArgs extends BothWaysArgs {
+  filter?: AssetFilter | null
+  orderBy?: AssetOrder[] | null
+}
+
+export type UpdateInput = Fields & { id: string; version: number }
+
+/** What the API says about one kind; all of it derives from the kind's facts. */
+export interface KindTypes {
+  Connection: ConnectionType<Asset>
+  Args: ClassType<ListArgs>
+  CreateInput: ClassType<Fields>
+  UpdateInput: ClassType<UpdateInput>
+  Payload: ClassType<object>
+}
+
+const made = new Map<Kind, KindTypes>()
+
+export function typesOf(kind: Kind): KindTypes {
+  const known = made.get(kind)
+  if (known) return known
+  const types = {
+    Connection: connectionType(kind.assetClass, kind.typeName),
+    Args: argsOf(kind),
+    CreateInput: inputOf(kind, true) as ClassType<Fields>,
+    UpdateInput: inputOf(kind, false) as ClassType<UpdateInput>,
+    Payload: payloadOf(kind),
+  }
+  made.set(kind, types)
+  return types
+}
+
+/** Facts and dates that a list of the kind can be ordered by, by their name in the API. */
+export const orderFieldsOf = (kind: Kind): Record<string, string> =>
+  Object.fromEntries(
+    [...kind.facts.filter((fact) => fact.sortable).map((fact) => fact.name), 'createdAt', 'updatedAt'].map(
+      (field) => [constantOf(field), field],
+    ),
+  )
+
+function argsOf(kind: Kind): ClassType<ListArgs> {
+  const Filter = filterOf(kind)
+  const OrderField = orderFieldsOf(kind)
+  const describe = (field: string) =>
+    kind.facts.find((fact) => fact.name === field)?.description ??
+    (field === 'createdAt' ? 'When it came into the inventory.' : 'When it last changed in the inventory.')
+  registerEnumType(OrderField, {
+    name: `${kind.typeName}OrderField`,
+    description: `What ${kind.plural} can be ordered by.`,
+    valuesConfig: Object.fromEntries(
+      Object.entries(OrderField).map(([name, field]) => [name, { description: describe(field) }]),
+    ),
+  })
+
+  @InputType(`${kind.typeName}Order`, { description: `One step of an order of ${kind.plural}.` })
+  class Order {
+    @Field(() => OrderField, { description: 'What to order by.' })
+    field!: string
+
+    @Field(() => OrderDirection, { defaultValue: OrderDirection.ASC, description: 'Which way.' })
+    direction!: OrderDirection
+  }
+
+  @ArgsType()
+  class Args extends BothWaysArgs {
+    @Field(() => Filter, { nullable: true, description: 'Which ones; all live ones unless said otherwise.' })
+    filter?: AssetFilter | null
+
+    @Field(() => [Order], {
+      nullable: true,
+      description: 'Up to three steps; by name unless said otherwise.',
+    })
+    orderBy?: Order[] | null
+  }
+  return Args
+}
+
+function inputOf(kind: Kind, creating: boolean): ClassType<object> {
+  class Input {}
+  if (!creating) {
+    Field(() => ID, { description: `Which ${singularOf(kind.typeName)}.` })(Input.prototype, 'id')
+    Field(() => Int, { description: 'The version that you have seen.' })(Input.prototype, 'version')
+  }
+  for (const fact of kind.facts) {
+    const type = fact.writable && inputTypeOf(fact)
+    if (!type) continue
+    const nullable = !(creating && fact.required && fact.type !== 'ENUM')
+    const description = fact.unit ? `${fact.description} In ${fact.unit}.` : fact.description
+    Field(type, { nullable, description })(Input.prototype, fact.name)
+  }
+  InputType(`${kind.typeName}${creating ? 'Create' : 'Update'}Input`, {
+    description: creating
+      ? `A new ${singularOf(kind.typeName)}.`
+      : 'Absent = leave as it is, null = clear. What is given is declared: no crawl overwrites it.',
+  })(Input)
+  return Input
+}
+
+function inputTypeOf(fact: Fact): (() => object) | undefined {
+  switch (fact.type) {
+    case 'TEXT':
+    case 'ADDRESS':
+      return () => String
+    case 'NUMBER':
+      return () => Float
+    case 'DATE':
+      return () => Date
+    case 'ENUM':
+      return () => fact.values!
+    case 'LIST':
+      return () => [String]
+    case 'REFERENCE':
+      return () => ID
+    case 'OBJECTS':
+      return fact.itemInput && (() => [fact.itemInput!()])
+  }
+}
+
+function payloadOf(kind: Kind): ClassType<object> {
+  const singular = singularOf(kind.typeName)
+  @ObjectType(`${kind.typeName}Payload`, { description: `Answer to a change of a ${singular}.` })
+  class KindPayload extends Payload {
+    @Field(() => ChangeSet, {
+      nullable: true,
+      description: 'What was written into history; null when nothing differed.',
+    })
+    changeSet?: ChangeSet | null
+  }
+  Field(() => kind.assetClass, {
+    nullable: true,
+    description: `The ${singular} as it is now; null when it was not accepted.`,
+  })(KindPayload.prototype, singular)
+  return KindPayload
+}

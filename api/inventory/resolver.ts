@@ -1,0 +1,146 @@
+import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql'
+import { ChangeSet } from '../../core/history/records.ts'
+import { Asset } from '../../core/inventory/asset.ts'
+import { releaseFields, restoreAssets, retireAssets } from '../../core/inventory/edit.ts'
+import { findAssetsById, findFactValues, lookupAssets } from '../../core/inventory/find.ts'
+import { allKinds, kindOf } from '../../core/inventory/kinds.ts'
+import { BadInput } from '../../core/platform/errors.ts'
+import type { Session } from '../../core/platform/session.ts'
+import { registerNodes } from '../node.ts'
+import { Payload, payload } from '../userErrors.ts'
+import { AssetKindInfo, kindInfos } from './kindInfo.ts'
+import { AssetKinds } from './kinds.ts'
+
+registerNodes(
+  allKinds().map((kind) => kind.typeName),
+  findAssetsById,
+)
+
+@ObjectType({ description: 'A value that a field has, and how often.' })
+class FieldValue {
+  @Field(() => String, { description: 'The value.' })
+  value!: string
+
+  @Field(() => Int, { description: 'How many live assets have it.' })
+  count!: number
+}
+
+@InputType({ description: 'An asset as you have last seen it.' })
+class AssetRefInput {
+  @Field(() => ID, { description: 'Which asset.' })
+  id!: string
+
+  @Field(() => Int, { description: 'The version that you have seen.' })
+  version!: number
+}
+
+@InputType({ description: 'Assets to retire.' })
+class AssetsRetireInput {
+  @Field(() => [AssetRefInput], { description: 'Up to 200 assets; all are retired, or none.' })
+  assets!: AssetRefInput[]
+}
+
+@InputType({ description: 'Retired assets to bring back.' })
+class AssetsRestoreInput {
+  @Field(() => [AssetRefInput], { description: 'Up to 200 assets; all are brought back, or none.' })
+  assets!: AssetRefInput[]
+}
+
+@InputType({ description: 'Declared values to give up, so that the observed ones take effect again.' })
+class AssetFieldsReleaseInput extends AssetRefInput {
+  @Field(() => [String], { description: 'Names of the fields.' })
+  fields!: string[]
+}
+
+@ObjectType({ description: 'Answer to a change of assets.' })
+class AssetsPayload extends Payload {
+  @Field(() => [Asset], { description: 'The assets as they are now; empty when it was not accepted.' })
+  assets!: Asset[]
+
+  @Field(() => ChangeSet, {
+    nullable: true,
+    description: 'What was written into history; null when nothing differed.',
+  })
+  changeSet?: ChangeSet | null
+}
+
+type Changed = { assets: Asset[]; changeSet: ChangeSet | null }
+
+const answer = async (change: () => Promise<Changed>) => ({ assets: [], ...(await payload(change)) })
+
+const maxFirst = 100
+
+@Resolver()
+export class InventoryResolver {
+  @Query(() => [Asset], {
+    description:
+      'What is this? Finds live assets by address, hostname, provider id, MAC or name: exact matches first.',
+  })
+  lookup(
+    @Arg('text', () => String, { description: 'Whatever you have at hand; paste it.' }) text: string,
+    @Arg('kinds', () => [AssetKinds], { nullable: true, description: 'Only these kinds.' })
+    kinds: string[] | null | undefined,
+    @Arg('first', () => Int, { defaultValue: 10, description: 'How many to answer; 100 at most.' })
+    first: number,
+    @Ctx() session: Session,
+  ) {
+    return lookupAssets(session, text, { kinds, first: checkFirst(first) })
+  }
+
+  @Query(() => [AssetKindInfo], { description: 'The kinds of assets and their fields.' })
+  assetKinds() {
+    return kindInfos()
+  }
+
+  @Query(() => [FieldValue], {
+    description: 'Values of a text field that contain the text, most frequent first; for type-ahead.',
+  })
+  assetFieldValues(
+    @Arg('kind', () => AssetKinds, { description: 'Of which kind of asset.' }) kind: string,
+    @Arg('field', () => String, { description: 'Name of the field.' }) field: string,
+    @Arg('text', () => String, { nullable: true, description: 'What was typed so far.' })
+    text: string | null | undefined,
+    @Arg('first', () => Int, { defaultValue: 10, description: 'How many to answer; 100 at most.' })
+    first: number,
+    @Ctx() session: Session,
+  ) {
+    return findFactValues(session, kindOf(kind), field, { text, first: checkFirst(first) })
+  }
+
+  @Mutation(() => AssetsPayload, {
+    description: 'Takes assets out of the living inventory. They stay readable, and can be brought back.',
+  })
+  assetsRetire(
+    @Arg('input', () => AssetsRetireInput, { description: 'Which.' }) { assets }: AssetsRetireInput,
+    @Ctx() session: Session,
+  ) {
+    return answer(() => retireAssets(session, assets))
+  }
+
+  @Mutation(() => AssetsPayload, { description: 'Brings retired assets back.' })
+  assetsRestore(
+    @Arg('input', () => AssetsRestoreInput, { description: 'Which.' }) { assets }: AssetsRestoreInput,
+    @Ctx() session: Session,
+  ) {
+    return answer(() => restoreAssets(session, assets))
+  }
+
+  @Mutation(() => AssetsPayload, {
+    description: 'Gives up declared values, so that the observed ones take effect again.',
+  })
+  assetFieldsRelease(
+    @Arg('input', () => AssetFieldsReleaseInput, { description: 'Which fields of which asset.' })
+    { fields, ...ref }: AssetFieldsReleaseInput,
+    @Ctx() session: Session,
+  ) {
+    return answer(async () => {
+      const { asset, changeSet } = await releaseFields(session, ref, fields)
+      return { assets: [asset], changeSet }
+    })
+  }
+}
+
+function checkFirst(first: number): number {
+  if (first >= 1 && first <= maxFirst) return first
+  throw new BadInput(`"first" must be a number from 1 to ${maxFirst}.`)
+}

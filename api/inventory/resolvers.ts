@@ -1,0 +1,14 @@
+import { allKinds } from '../../core/inventory/kinds.ts'
+import { AssetFieldsResolver } from './assetFields.ts'
+import { DatacenterFieldsResolver } from './datacenterFields.ts'
+import { kindResolver } from './kindResolver.ts'
+import { referenceResolvers } from './references.ts'
+import { InventoryResolver } from './resolver.ts'
+
+/** All of the inventory: what every asset has, and what derives from each kind. */
+export const inventoryResolvers = [
+  AssetFieldsResolver,
+  DatacenterFieldsResolver,
+  InventoryResolver,
+  ...allKinds().flatMap((kind) => [kindResolver(kind), ...referenceResolvers(kind)]),
+]

@@ -1,0 +1,75 @@
+import type { CollationOptions, Document, ObjectId } from 'mongodb'
+import type { Core } from './core.ts'
+import { queryTimeoutMs } from './database.ts'
+import { beyond, cut, type Page, type PageArgs, readOrder, type SortKey, sortOf } from './page.ts'
+
+export interface Children {
+  collection: string
+  /** Field of the children that holds the parent's id. */
+  by: string
+  filter: Document
+  /** Stages between the order and the cut that drop further rows; they may look other collections up. */
+  sift?: Document[]
+  sort: SortKey[]
+  collation?: CollationOptions
+}
+
+/**
+ * The same page of the children of each parent, in one command whatever their number; one more when somebody counts.
+ * Each parent's page is read by the index and ends when it is full, so a parent with very many costs no more.
+ */
+export async function findPages<T extends Document>(
+  { db }: Core,
+  parents: readonly ObjectId[],
+  children: Children,
+  args: PageArgs,
+): Promise<Page<T>[]> {
+  const { size, keys, walked, cursor } = readOrder(children.sort, args)
+  const options = {
+    maxTimeMS: queryTimeoutMs,
+    ...(children.collation && { collation: children.collation }),
+  }
+  const rows = new Map<string, T[]>(parents.map((parent) => [parent.toHexString(), []]))
+  const perParent = (pipeline: Document[], as: string): Document[] => [
+    { $documents: parents.map((parent) => ({ _id: parent })) },
+    {
+      $lookup: {
+        from: children.collection,
+        localField: '_id',
+        foreignField: children.by,
+        pipeline,
+        as,
+      },
+    },
+    { $unwind: `$${as}` },
+  ]
+  if (parents.length)
+    for await (const { _id, row } of db.aggregate<{ _id: ObjectId; row: T }>(
+      perParent(
+        [
+          { $match: cursor ? { $and: [children.filter, beyond(walked, cursor)] } : children.filter },
+          { $sort: sortOf(walked) },
+          ...(children.sift ?? []),
+          { $limit: size + 1 },
+        ],
+        'row',
+      ),
+      { ...options, batchSize: parents.length * (size + 1) + 1 },
+    ))
+      rows.get(_id.toHexString())!.push(row)
+
+  let counts: Promise<Map<string, number>> | undefined
+  const countAll = async () => {
+    const counted = await db
+      .aggregate<{ _id: ObjectId; found: { count: number } }>(
+        perParent([{ $match: children.filter }, ...(children.sift ?? []), { $count: 'count' }], 'found'),
+        { ...options, batchSize: parents.length + 1 },
+      )
+      .toArray()
+    return new Map(counted.map(({ _id, found }) => [_id.toHexString(), found.count]))
+  }
+  return parents.map((parent) => ({
+    ...cut(rows.get(parent.toHexString())!, { size, keys, args }),
+    count: async () => (await (counts ??= countAll())).get(parent.toHexString()) ?? 0,
+  }))
+}
