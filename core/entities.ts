@@ -2,6 +2,29 @@ import type { AnyEntity, Constructor } from '@mikro-orm/mongodb'
 import { AuthSession } from './accounts/authSession.ts'
 import { Upload } from './accounts/upload.ts'
 import { User } from './accounts/user.ts'
+import { Connection } from './discovery/connection.ts'
+import { QuarantinedRecord } from './discovery/quarantine.ts'
+import { Scope } from './discovery/scope.ts'
+import { Change, ChangeSet } from './history/records.ts'
+import { Asset } from './inventory/asset.ts'
+import { Datacenter } from './inventory/datacenter.ts'
+import { Relation } from './inventory/relation.ts'
+import { Server } from './inventory/server.ts'
+import { Run } from './runs/run.ts'
 
 /** Everything that is stored; each process opens the database with all of them. */
-export const entities: Constructor<AnyEntity>[] = [User, AuthSession, Upload]
+export const entities: Constructor<AnyEntity>[] = [
+  User,
+  AuthSession,
+  Upload,
+  Asset as unknown as Constructor<AnyEntity>,
+  Server,
+  Datacenter,
+  Relation,
+  ChangeSet,
+  Change,
+  Run,
+  Connection,
+  Scope,
+  QuarantinedRecord,
+]

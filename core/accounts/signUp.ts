@@ -28,7 +28,7 @@ export async function signUp(core: Core, input: SignUp, address: string): Promis
 }
 
 export const needsFirstAccount = async (core: Core) =>
-  (await core.orm.em.fork().findOne(User, {}, { fields: ['_id'] })) === null
+  (await core.db.collection('users').findOne({}, { projection: { _id: 1 } })) === null
 
 /** Undefined when somebody else became the founder in the meantime. */
 async function insert(

@@ -90,3 +90,7 @@ function urlOf(session: PersonSession, upload: ObjectId): string {
   const signature = sign(session.core.config, 'upload-url', `${id}.${signIn}.${expires}`)
   return `/files/uploads/${id}?${new URLSearchParams({ signIn, expires: String(expires), signature })}`
 }
+
+/** Those that have arrived, for whoever may see what reads them. */
+export const findUploadsById = (session: Session, ids: ObjectId[]): Promise<Upload[]> =>
+  session.em.find(Upload, { _id: { $in: ids }, receivedAt: { $ne: null } })

@@ -8,7 +8,7 @@ import { Node } from '../platform/node.ts'
 @Entity({ collection: 'users' })
 @Unique({ properties: ['founder'], options: { partialFilterExpression: { founder: true } } })
 @ObjectType({ implements: Node, description: 'A person with an account.' })
-export class User implements Node {
+export class User extends Node {
   [OptionalProps]?: '_id' | 'administrator' | 'founder' | 'createdAt' | 'principal'
 
   @PrimaryKey({ type: 'ObjectId' })
@@ -39,7 +39,7 @@ export class User implements Node {
   @Index()
   createdAt: Date = new Date()
 
-  globalId() {
+  override globalId() {
     return encodeId('User', this._id)
   }
 

@@ -1,15 +1,19 @@
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import { type Collection, ObjectId } from 'mongodb'
-import { Field, ID, Int, ObjectType } from 'type-graphql'
+import { Field, Int, ObjectType } from 'type-graphql'
 import type { AccessEntry } from '../platform/access.ts'
 import type { Core } from '../platform/core.ts'
 import { encodeId } from '../platform/ids.ts'
+import { Node } from '../platform/node.ts'
 import type { Sealed } from '../platform/secrets.ts'
 
-@ObjectType({ description: 'A place to read an estate from: an account of a cloud, or files.' })
+@ObjectType({
+  implements: Node,
+  description: 'A place to read an estate from: an account of a cloud, or files.',
+})
 @Entity({ collection: 'connections' })
 @Index({ properties: ['datacenter'] })
-export class Connection {
+export class Connection extends Node {
   @PrimaryKey({ type: 'ObjectId' })
   _id!: ObjectId
 
@@ -73,8 +77,7 @@ export class Connection {
   @Property({ type: 'datetime' })
   updatedAt!: Date
 
-  @Field(() => ID, { description: 'Opaque id.', name: 'id' })
-  globalId(): string {
+  override globalId(): string {
     return encodeId('Connection', this._id)
   }
 

@@ -4,6 +4,7 @@ import { Field, ID, ObjectType } from 'type-graphql'
 import { GraphQLJSON } from 'graphql-scalars'
 import type { Core } from '../platform/core.ts'
 import { encodeId } from '../platform/ids.ts'
+import { findPage, mapPage, type Page, type PageArgs } from '../platform/page.ts'
 import type { Unreadable } from './crawler.ts'
 
 @ObjectType({
@@ -78,3 +79,13 @@ export function quarantined(
     at: new Date(),
   })
 }
+
+/** Records that were set aside, newest first. Whoever may see the connection or run may see them. */
+export const findQuarantine = (
+  core: Core,
+  by: { connection: ObjectId } | { run: ObjectId },
+  args: PageArgs,
+): Promise<Page<QuarantinedRecord>> =>
+  findPage(quarantineOf(core), by, [{ field: '_id', direction: -1 }], args).then((page) =>
+    mapPage(page, (record) => Object.assign(new QuarantinedRecord(), record)),
+  )

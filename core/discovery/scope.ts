@@ -35,3 +35,12 @@ export const scopesOf = (core: Core): Collection<Scope> => core.db.collection('s
 
 export const scopeId = (connection: ObjectId, region: string | null, resource: string) =>
   `${connection.toHexString()}/${region ?? '*'}/${resource}`
+
+/** Scopes of these connections, in one command. */
+export const findScopes = async (core: Core, connections: readonly ObjectId[]): Promise<Scope[]> =>
+  (
+    await scopesOf(core)
+      .find({ connection: { $in: connections } })
+      .sort({ _id: 1 })
+      .toArray()
+  ).map((scope) => Object.assign(new Scope(), scope))

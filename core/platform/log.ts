@@ -18,4 +18,7 @@ const redact = [
 ]
 
 export const createLog = (process: string, level: string): Log =>
-  pino({ name: process, level, redact, base: { process } }, pino.destination(2))
+  pino(
+    { name: process, level, redact, base: { process }, serializers: { error: pino.stdSerializers.err } },
+    pino.destination(2),
+  )

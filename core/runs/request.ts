@@ -120,3 +120,15 @@ export async function findRuns(
   const page = await findPage(runsOf(session.core), filter, [{ field: '_id', direction: -1 }], args)
   return mapPage(page, hydrateRun)
 }
+
+/** The newest run of each subject, in one command. */
+export async function findLatestRuns(session: Session, subjects: ObjectId[]): Promise<Map<string, Run>> {
+  const rows = await runsOf(session.core)
+    .aggregate<{ _id: ObjectId; run: Run }>([
+      { $match: { 'subject.id': { $in: subjects }, ...visible(session) } },
+      { $sort: { _id: -1 } },
+      { $group: { _id: '$subject.id', run: { $first: '$$ROOT' } } },
+    ])
+    .toArray()
+  return new Map(rows.map((row) => [row._id.toHexString(), hydrateRun(row.run)]))
+}

@@ -1,9 +1,10 @@
 import { Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { type Collection, ObjectId } from 'mongodb'
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql'
 import type { AccessEntry } from '../platform/access.ts'
 import type { Core } from '../platform/core.ts'
 import { encodeId } from '../platform/ids.ts'
+import { Node } from '../platform/node.ts'
 import type { Actor } from '../platform/session.ts'
 
 export enum RunState {
@@ -161,12 +162,15 @@ export interface RunSubject {
   id: ObjectId
 }
 
-@ObjectType({ description: 'One piece of work in the background, from the request to its outcome.' })
+@ObjectType({
+  implements: Node,
+  description: 'One piece of work in the background, from the request to its outcome.',
+})
 @Entity({ collection: 'runs' })
 @Unique({ properties: ['lock'], options: { partialFilterExpression: { lock: { $exists: true } } } })
 @Index({ properties: ['subject.id', '_id'] as never })
 @Index({ properties: ['state', '_id'] })
-export class Run {
+export class Run extends Node {
   @PrimaryKey({ type: 'ObjectId' })
   _id!: ObjectId
 
@@ -234,8 +238,7 @@ export class Run {
   @Property({ type: 'json', nullable: true })
   problem!: RunProblem | null
 
-  @Field(() => ID, { description: 'Opaque id.', name: 'id' })
-  globalId(): string {
+  override globalId(): string {
     return encodeId('Run', this._id)
   }
 

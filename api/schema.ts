@@ -1,0 +1,38 @@
+import 'reflect-metadata'
+import type { GraphQLSchema } from 'graphql'
+import { buildSchemaSync, type NonEmptyArray } from 'type-graphql'
+import { AccountsResolver } from './accounts/resolver.ts'
+import { closeDoors } from './doors.ts'
+import { ChangeResolver } from './history/changes.ts'
+import { ChangeSetResolver, HistoryResolver } from './history/resolver.ts'
+import { inventoryResolvers } from './inventory/resolvers.ts'
+import { NodeResolver } from './node.ts'
+import { ConnectionsResolver, QuarantineResolver, ScopesResolver } from './discovery/resolver.ts'
+import { NodeResolver } from './node.ts'
+import { RunsResolver } from './runs/resolver.ts'
+import { UploadsResolver } from './uploads/resolver.ts'
+
+const resolvers: NonEmptyArray<NewableFunction> = [
+  AccountsResolver,
+  UploadsResolver,
+  NodeResolver,
+  ConnectionsResolver,
+  ScopesResolver,
+  QuarantineResolver,
+  RunsResolver,
+]
+
+/** The whole contract. Subscriptions bring their own `subscribe`, so there is nothing to publish through here. */
+export const buildApiSchema = (): GraphQLSchema =>
+  closeDoors(
+    buildSchemaSync({
+      resolvers,
+      validate: false,
+      pubSub: {
+        publish: () => undefined,
+        subscribe: () => {
+          throw new Error('A subscription needs a subscribe function of its own.')
+        },
+      },
+    }),
+  )

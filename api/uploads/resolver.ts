@@ -1,0 +1,16 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import type { PersonSession } from '../../core/accounts/authenticate.ts'
+import { createUpload } from '../../core/accounts/uploads.ts'
+import { payload } from '../userErrors.ts'
+import { UploadCreateInput, UploadCreatePayload } from './types.ts'
+
+@Resolver()
+export class UploadsResolver {
+  @Mutation(() => UploadCreatePayload, { description: 'Announces a file and answers where to send it.' })
+  uploadCreate(
+    @Arg('input', () => UploadCreateInput, { description: 'The file.' }) input: UploadCreateInput,
+    @Ctx() session: PersonSession,
+  ) {
+    return payload(() => createUpload(session, input))
+  }
+}

@@ -1,0 +1,108 @@
+import type { Instance } from '@aws-sdk/client-ec2'
+import { AssetStatus } from '../../inventory/asset.ts'
+import type { StorageItem } from '../../inventory/server.ts'
+import type { Observation, ObservationPage, Unreadable } from '../crawler.ts'
+
+/** One page of instances in Maestro's words; what cannot be read is set aside with the reason. */
+export function translateInstances(instances: Instance[]): ObservationPage {
+  const observations: Observation[] = []
+  const unreadable: Unreadable[] = []
+  for (const instance of instances) {
+    try {
+      observations.push(translateInstance(instance))
+    } catch (error) {
+      unreadable.push({
+        externalId: instance.InstanceId ?? null,
+        reason: (error as Error).message,
+        raw: instance,
+      })
+    }
+  }
+  return { observations, unreadable }
+}
+
+export function translateInstance(instance: Instance): Observation {
+  const id = instance.InstanceId
+  if (!id) throw new Error('The instance has no InstanceId, so it cannot be told from others.')
+  const state = instance.State?.Name
+  if (!state) throw new Error('The instance has no state.')
+  const tags = (instance.Tags ?? [])
+    .map((tag) => ({ key: tag.Key ?? '', value: tag.Value ?? '' }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+  const tag = (name: string) => tags.find(({ key }) => key.toLowerCase() === name)?.value.trim() || undefined
+  const interfaces = instance.NetworkInterfaces ?? []
+  const addresses = interfaces.flatMap((card) => [
+    ...(card.PrivateIpAddresses ?? []).flatMap((one) => [one.PrivateIpAddress, one.Association?.PublicIp]),
+    ...(card.Ipv6Addresses ?? []).map((one) => one.Ipv6Address),
+  ])
+  return {
+    externalId: id,
+    ended: state === 'terminated' || state === 'shutting-down',
+    values: {
+      name: tag('name') ?? instance.PrivateDnsName?.split('.')[0] ?? id,
+      status: statusOf(state),
+      providerStatus: state,
+      environment: tag('environment')?.toLowerCase(),
+      role: tag('role'),
+      tags,
+      region: instance.Placement?.AvailabilityZone?.replace(/[a-z]$/, ''),
+      zone: instance.Placement?.AvailabilityZone,
+      instanceId: id,
+      instanceType: instance.InstanceType,
+      cpu: coresOf(instance),
+      architecture: instance.Architecture,
+      virtualization: instance.VirtualizationType,
+      hypervisor: instance.Hypervisor,
+      vendor: 'AWS',
+      imageId: instance.ImageId,
+      keyName: instance.KeyName,
+      launchedAt: instance.LaunchTime,
+      osBase: osBaseOf(instance),
+      osDistribution: instance.PlatformDetails,
+      ipv4Private: instance.PrivateIpAddress,
+      ipv4Public: instance.PublicIpAddress,
+      dnsPrivate: instance.PrivateDnsName || undefined,
+      dnsPublic: instance.PublicDnsName || undefined,
+      ipAddresses: distinct([
+        instance.PrivateIpAddress,
+        instance.PublicIpAddress,
+        instance.Ipv6Address,
+        ...addresses,
+      ]),
+      macAddresses: distinct(interfaces.map((card) => card.MacAddress)),
+      networkId: instance.VpcId,
+      subnetId: instance.SubnetId,
+      securityGroups: distinct((instance.SecurityGroups ?? []).map((group) => group.GroupId)),
+      storage: storageOf(instance),
+    },
+  }
+}
+
+/** spec of the original: running and pending are in service, stopping and stopped are not. */
+const statusOf = (state: string): AssetStatus => {
+  if (state === 'running' || state === 'pending') return AssetStatus.ACTIVE
+  return state === 'stopping' || state === 'stopped' ? AssetStatus.STOPPED : AssetStatus.UNKNOWN
+}
+
+const coresOf = ({ CpuOptions: cpu }: Instance) =>
+  cpu?.CoreCount ? cpu.CoreCount * (cpu.ThreadsPerCore ?? 1) : undefined
+
+const osBaseOf = ({ Platform, PlatformDetails }: Instance) => {
+  if (Platform === 'Windows' || PlatformDetails?.includes('Windows')) return 'Windows'
+  return PlatformDetails ? 'Linux' : undefined
+}
+
+const storageOf = (instance: Instance): StorageItem[] =>
+  (instance.BlockDeviceMappings ?? [])
+    .map(({ DeviceName, Ebs }) => ({
+      device: DeviceName,
+      volumeId: Ebs?.VolumeId,
+      root: DeviceName === instance.RootDeviceName,
+      attachedAt: Ebs?.AttachTime,
+      deleteOnTermination: Ebs?.DeleteOnTermination,
+    }))
+    .sort((a, b) => ((a.device ?? '') < (b.device ?? '') ? -1 : 1))
+
+/** Sorted, so that the order of an answer is no change. */
+const distinct = (values: (string | undefined)[]) =>
+  [...new Set(values.filter((value) => value !== undefined))].sort()

@@ -1,0 +1,34 @@
+import type { ObjectId } from 'mongodb'
+import { Upload } from '../accounts/upload.ts'
+import type { Core } from '../platform/core.ts'
+import { unseal } from '../platform/secrets.ts'
+import type { Connection } from './connection.ts'
+import type { CrawlContext } from './crawler.ts'
+
+/** What a crawler gets to work with; the secrets are opened here and nowhere else. */
+export async function openContext(
+  core: Core,
+  connection: Pick<Connection, 'regions' | 'settings' | 'secrets' | 'uploads'>,
+  signal: AbortSignal,
+): Promise<CrawlContext> {
+  const secrets = Object.entries(connection.secrets).map(([name, sealed]) => [
+    name,
+    unseal(core.config.SECRETS_KEY, sealed),
+  ])
+  return {
+    config: core.config,
+    settings: { ...connection.settings, ...(Object.fromEntries(secrets) as Record<string, string>) },
+    regions: connection.regions,
+    files: core.files,
+    uploads: await uploadsOf(core, connection.uploads),
+    signal,
+    called: () => undefined,
+    throttled: () => undefined,
+  }
+}
+
+async function uploadsOf(core: Core, ids: ObjectId[]) {
+  if (!ids.length) return []
+  const uploads = await core.orm.em.fork().find(Upload, { _id: { $in: ids } })
+  return uploads.map(({ name, path }) => ({ name, path }))
+}

@@ -1,0 +1,211 @@
+import { Problem } from '../platform/errors.ts'
+import type { Core } from '../platform/core.ts'
+import { everything, openSession } from '../platform/session.ts'
+import { problemOf, type Running } from '../runs/perform.ts'
+import { LogLevel, noCounts, type RunScope, ScopeState } from '../runs/run.ts'
+import { connectionsOf, hydrateConnection } from './connection.ts'
+import { openContext } from './context.ts'
+import type { CrawlContext, Crawler, ObservationPage } from './crawler.ts'
+import { findCrawler } from './crawlers.ts'
+import { quarantined, quarantineOf } from './quarantine.ts'
+import { inRegion, identityOf, reconcilePage, type Target } from './reconcile.ts'
+import { scopeId, scopesOf } from './scope.ts'
+import { SeenIds } from './seenIds.ts'
+import { sweep } from './sweep.ts'
+
+/** Scopes of one run that are listed at the same time. */
+const scopesAtOnce = 4
+
+/** Reads a connection's estate, scope by scope, into the graph. A scope that fails harms neither the others nor itself. */
+export async function crawl(core: Core, running: Running): Promise<void> {
+  const { run, signal } = running
+  const record = await connectionsOf(core).findOne({ _id: run.subject.id })
+  const crawler = record && findCrawler(record.provider)
+  if (!crawler)
+    throw new Problem('CONNECTION_GONE', 'This connection no longer exists.', 'Nothing needs to be done.')
+  const connection = hydrateConnection(record)
+  const context = await openContext(core, connection, signal)
+  const identity = await crawler.identify(context)
+  if (connection.account !== identity.account) {
+    if (connection.account)
+      running.log(
+        LogLevel.WARNING,
+        `The key now belongs to account ${identity.account}, before it was ${connection.account}.`,
+      )
+    await connectionsOf(core).updateOne({ _id: connection._id }, { $set: { account: identity.account } })
+  }
+  running.log(LogLevel.INFO, `Signed in as ${identity.name}.`)
+
+  const regions = crawler.regions.length ? connection.regions : [null]
+  const targets: Target[] = regions.flatMap((region) =>
+    crawler.resources.map((resource) => ({
+      connection,
+      account: identity.account,
+      region,
+      resource,
+      run: run._id,
+    })),
+  )
+  run.scopes = targets.map(newScope)
+  running.progress()
+  await atMost(
+    scopesAtOnce,
+    targets.map(
+      (target, index) => () => crawlScope(core, running, crawler, context, target, run.scopes[index]!),
+    ),
+  )
+}
+
+const newScope = ({ region, resource }: Target): RunScope => ({
+  region,
+  resource: resource.name,
+  state: ScopeState.WAITING,
+  counts: noCounts(),
+  calls: 0,
+  throttles: 0,
+  startedAt: null,
+  finishedAt: null,
+  problem: null,
+})
+
+async function crawlScope(
+  core: Core,
+  running: Running,
+  crawler: Crawler,
+  base: CrawlContext,
+  target: Target,
+  scope: RunScope,
+): Promise<void> {
+  const context: CrawlContext = {
+    ...base,
+    called: () => void scope.calls++,
+    throttled: () => void scope.throttles++,
+  }
+  const { signal } = running
+  const startedAt = new Date()
+  scope.startedAt = startedAt
+  scope.state = ScopeState.LISTING
+  running.progress()
+  try {
+    signal.throwIfAborted()
+    const { seen, unidentified } = await list(core, running, crawler, context, target, scope)
+    signal.throwIfAborted()
+    if (unidentified)
+      throw new Problem(
+        'UNIDENTIFIED_RECORDS',
+        `${unidentified} of the records could not be identified, so nothing was marked missing. Everything else was saved.`,
+        'Look at the quarantine of this run for the records and the reasons.',
+      )
+    scope.state = ScopeState.SWEEPING
+    running.progress()
+    await sweep(crawlSession(core, target), target, seen, scope.counts)
+    await complete(core, target, startedAt)
+    scope.state = ScopeState.COMPLETE
+  } catch (error) {
+    scope.state = running.run.cancelRequested ? ScopeState.CANCELLED : ScopeState.INCOMPLETE
+    if (!signal.aborted) {
+      if (!(error instanceof Problem)) core.log.error({ err: error, run: target.run }, 'A scope failed')
+      scope.problem = problemOf(error)
+      running.log(LogLevel.ERROR, `${target.resource.label}${inRegion(target)}: ${scope.problem.message}`)
+    }
+  } finally {
+    scope.finishedAt = new Date()
+    running.progress()
+  }
+}
+
+async function list(
+  core: Core,
+  running: Running,
+  crawler: Crawler,
+  context: CrawlContext,
+  target: Target,
+  scope: RunScope,
+): Promise<{ seen: SeenIds; unidentified: number }> {
+  const seen = new SeenIds()
+  let unidentified = 0
+  // A run that is done again meets the same records again.
+  await quarantineOf(core).deleteMany({ scope: keyOf(target), run: target.run })
+  for await (const page of ahead(crawler.list(context, target.resource, target.region))) {
+    running.signal.throwIfAborted()
+    const session = crawlSession(core, target)
+    unidentified += await setAside(core, target, page, seen, scope)
+    await reconcilePage(session, target, page.observations, seen, scope.counts)
+    running.progress()
+  }
+  return { seen, unidentified }
+
+  async function setAside(
+    _: Core,
+    own: Target,
+    { unreadable }: ObservationPage,
+    known: SeenIds,
+    into: RunScope,
+  ) {
+    if (!unreadable.length) return 0
+    const base = {
+      connection: own.connection._id,
+      run: own.run,
+      scope: keyOf(own),
+      region: own.region,
+      resource: own.resource.name,
+    }
+    await quarantineOf(core).insertMany(unreadable.map((one) => quarantined(base, one)))
+    into.counts.found += unreadable.length
+    into.counts.quarantined += unreadable.length
+    // Its asset stays as it is: the source did report it.
+    for (const { externalId } of unreadable)
+      if (externalId) known.add(identityOf(crawlSession(core, own), own, externalId))
+    return unreadable.filter((one) => !one.externalId).length
+  }
+}
+
+/** The listing came to its end: whatever it contained was there when it began. */
+async function complete(core: Core, target: Target, startedAt: Date) {
+  await scopesOf(core).updateOne(
+    { _id: keyOf(target) },
+    {
+      $set: {
+        connection: target.connection._id,
+        region: target.region,
+        resource: target.resource.name,
+        lastCompleteAt: startedAt,
+        lastRun: target.run,
+      },
+    },
+    { upsert: true },
+  )
+  await quarantineOf(core).deleteMany({ scope: keyOf(target), run: { $ne: target.run } })
+}
+
+const keyOf = ({ connection, region, resource }: Target) => scopeId(connection._id, region, resource.name)
+
+const crawlSession = (core: Core, { connection }: Target) => ({
+  ...openSession(core, { type: 'SYSTEM', id: null, name: `Crawl of ${connection.name}` }, [everything]),
+  workspace: connection.workspace,
+})
+
+/** The same pages, each asked for while the one before is being saved. */
+async function* ahead<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
+  const iterator = pages[Symbol.asyncIterator]()
+  let next = iterator.next()
+  try {
+    for (;;) {
+      const { value, done } = await next
+      if (done) return
+      next = iterator.next()
+      next.catch(() => undefined)
+      yield value
+    }
+  } finally {
+    await iterator.return?.()
+  }
+}
+
+async function atMost(limit: number, tasks: (() => Promise<void>)[]) {
+  const waiting = [...tasks]
+  const work = async () => {
+    for (let task = waiting.shift(); task; task = waiting.shift()) await task()
+  }
+  await Promise.all(Array.from({ length: Math.min(limit, tasks.length) }, work))
+}

@@ -1,0 +1,9 @@
+import { ansible } from './ansible/ansible.ts'
+import { aws } from './aws/aws.ts'
+import type { Crawler } from './crawler.ts'
+
+/** Every provider that can be connected. */
+export const crawlers: Crawler[] = [aws, ansible]
+
+export const findCrawler = (provider: string): Crawler | undefined =>
+  crawlers.find((one) => one.provider === provider)

@@ -1,0 +1,7 @@
+import { crawl } from '../core/discovery/crawl.ts'
+import type { Work } from '../core/runs/perform.ts'
+
+/** How each kind of run is done. A kind without an entry here would wait for ever. */
+export const handlers: Record<string, Work> = {
+  crawl,
+}

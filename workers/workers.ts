@@ -1,0 +1,46 @@
+import { Worker } from 'bullmq'
+import { sweepSessions } from '../core/accounts/sessions.ts'
+import { recover } from '../core/history/commit.ts'
+import { type Core, queuePrefix } from '../core/platform/core.ts'
+import { openPatientRedis } from '../core/platform/redis.ts'
+import { perform } from '../core/runs/perform.ts'
+import { recoverRuns } from '../core/runs/recover.ts'
+import { handlers } from './handlers.ts'
+
+/** A worker that was lost is noticed after this time; its run then begins again in another one. */
+const lockMs = 10_000
+const sweepMs = 15_000
+
+/** Takes runs from the queues and looks after what crashes have left behind. */
+export async function startWorkers(core: Core): Promise<{ close(): Promise<void> }> {
+  await recover(core)
+  const connection = openPatientRedis(core.config.REDIS_URL)
+  connection.on('error', () => undefined)
+  const workers = Object.entries(handlers).map(([kind, work]) => {
+    const worker = new Worker(kind, (job) => perform(core, job, work), {
+      connection,
+      prefix: queuePrefix(core.config),
+      concurrency: core.config.WORKER_CONCURRENCY,
+      lockDuration: lockMs,
+      stalledInterval: lockMs / 2,
+      maxStalledCount: 100,
+    })
+    worker.on('error', (error) => core.log.warn({ error: error.message }, 'A queue is away; trying again'))
+    return worker
+  })
+  await Promise.all(workers.map((worker) => worker.waitUntilReady()))
+
+  const tidy = () =>
+    Promise.all([recover(core), recoverRuns(core), sweepSessions(core)]).catch((error: Error) =>
+      core.log.warn({ error: error.message }, 'Looking after lost work failed; trying again soon'),
+    )
+  void tidy()
+  const sweep = setInterval(() => void tidy(), sweepMs)
+  return {
+    async close() {
+      clearInterval(sweep)
+      await Promise.all(workers.map((worker) => worker.close()))
+      connection.disconnect()
+    },
+  }
+}
