@@ -6,7 +6,6 @@ import { closeDoors } from './doors.ts'
 import { ChangeResolver } from './history/changes.ts'
 import { ChangeSetResolver, HistoryResolver } from './history/resolver.ts'
 import { inventoryResolvers } from './inventory/resolvers.ts'
-import { NodeResolver } from './node.ts'
 import { ConnectionsResolver, QuarantineResolver, ScopesResolver } from './discovery/resolver.ts'
 import { NodeResolver } from './node.ts'
 import { RunsResolver } from './runs/resolver.ts'
@@ -16,6 +15,10 @@ const resolvers: NonEmptyArray<NewableFunction> = [
   AccountsResolver,
   UploadsResolver,
   NodeResolver,
+  ...inventoryResolvers,
+  HistoryResolver,
+  ChangeSetResolver,
+  ChangeResolver,
   ConnectionsResolver,
   ScopesResolver,
   QuarantineResolver,

@@ -37,7 +37,7 @@ export class RunsResolver {
 
   @Query(() => RunConnection, { description: 'Runs, newest first.' })
   async runs(
-    @Args() args: ForwardArgs,
+    @Args(() => ForwardArgs) args: ForwardArgs,
     @Arg('filter', () => RunFilter, { nullable: true, description: 'Which ones; all unless given.' })
     filter: RunFilter | null,
     @Ctx() session: Session,
@@ -80,7 +80,7 @@ export class RunsResolver {
   @FieldResolver(() => QuarantinedRecordConnection, {
     description: 'Records that it could not read, newest first.',
   })
-  async quarantine(@Root() run: Run, @Args() args: ForwardArgs, @Ctx() session: Session) {
+  async quarantine(@Root() run: Run, @Args(() => ForwardArgs) args: ForwardArgs, @Ctx() session: Session) {
     return QuarantinedRecordConnection.from(await findQuarantine(session.core, { run: run._id }, args))
   }
 
