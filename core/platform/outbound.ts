@@ -2,23 +2,33 @@ import { lookup as resolve, type LookupAddress } from 'node:dns'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { LookupFunction } from 'node:net'
-import ipaddr from 'ipaddr.js'
+import ipaddr, { type IPv4, type IPv6 } from 'ipaddr.js'
 import type { Config } from './config.ts'
 import { BadInput } from './errors.ts'
 
-/** Addresses by which clouds answer their machines' questions about themselves, keys included. */
-const metadata = ['fd00:ec2::254', 'fd20:ce::254']
+type Address = IPv4 | IPv6
+
+/** Where clouds answer their machines' questions about themselves, keys included, outside of the link-local range. */
+const metadata = ['fd00:ec2::/32', 'fd20:ce::254/128', '100.100.100.200/32', '168.63.129.16/32'].map(
+  (network) => ipaddr.parseCIDR(network),
+)
+
+/** All that the internet hands out for IPv6; what is outside may be IPv4 in disguise. */
+const globalIpv6 = ipaddr.parseCIDR('2000::/3')
 
 /** Whether a call that a person can aim may go to this address. Private networks may hold clouds, so those are fine. */
 export function mayCall(config: Pick<Config, 'ALLOW_LOOPBACK_ENDPOINTS'>, address: string): boolean {
   // Also reads an IPv4 address that is dressed up as IPv6.
   const parsed = ipaddr.process(address)
-  if (metadata.some((one) => ipaddr.parse(one).toNormalizedString() === parsed.toNormalizedString()))
-    return false
+  if (metadata.some((network) => isWithin(parsed, network))) return false
   const range = parsed.range()
   if (range === 'loopback') return config.ALLOW_LOOPBACK_ENDPOINTS
+  if (range === 'unicast' && parsed.kind() === 'ipv6') return isWithin(parsed, globalIpv6)
   return ['unicast', 'private', 'uniqueLocal', 'carrierGradeNat'].includes(range)
 }
+
+const isWithin = (address: Address, network: [Address, number]) =>
+  address.kind() === network[0].kind() && address.match(network as never)
 
 const refusal = (host: string) =>
   `${host} is not a place that Maestro may call: it is this machine itself, or a service that hands out keys. Name the address of the cloud.`
@@ -37,18 +47,35 @@ export function assertAimable(config: Pick<Config, 'ALLOW_LOOPBACK_ENDPOINTS'>, 
 /** Agents that check every address at the moment of the call, so that a name that changes its mind does not help. */
 export function guardedAgents(config: Pick<Config, 'ALLOW_LOOPBACK_ENDPOINTS'>) {
   const options = { keepAlive: true, maxSockets: 16, lookup: guardedLookup(config) }
-  return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) }
+  return {
+    httpAgent: guarded(config, new HttpAgent(options)),
+    httpsAgent: guarded(config, new HttpsAgent(options)),
+  }
 }
 
-const guardedLookup =
+/** Addresses that are written as such are never looked up, so they are checked where the connection is made. */
+function guarded<A extends HttpAgent>(config: Pick<Config, 'ALLOW_LOOPBACK_ENDPOINTS'>, agent: A): A {
+  const connect = agent.createConnection.bind(agent)
+  agent.createConnection = (options, done) => {
+    const host = (options.host ?? 'localhost').replace(/^\[|\]$/g, '')
+    if (ipaddr.isValid(host) && !mayCall(config, host)) throw refused(host)
+    return connect(options, done)
+  }
+  return agent
+}
+
+/** A `lookup` of net.connect and of http(s).Agent that resolves no name to an address that may not be called. */
+export const guardedLookup =
   (config: Pick<Config, 'ALLOW_LOOPBACK_ENDPOINTS'>): LookupFunction =>
   (hostname, options, done) =>
     resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
       if (error) return done(error, '', 0)
       const [first] = addresses
       if (!first || addresses.some(({ address }) => !mayCall(config, address)))
-        return done(Object.assign(new BadInput(refusal(hostname)), { code: 'EREFUSED' }), '', 0)
+        return done(refused(hostname), '', 0)
       return options.all
         ? (done as (error: null, found: LookupAddress[]) => void)(null, addresses)
         : done(null, first.address, first.family)
     })
+
+const refused = (host: string) => new BadInput(refusal(host))
