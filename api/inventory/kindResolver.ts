@@ -20,7 +20,10 @@ export function kindResolver(kind: Kind): ClassType<object> {
 
   @Resolver()
   class KindResolver {
-    @Query(() => types.Connection, { name: kind.plural, description: `${kind.description} A list of them.` })
+    @Query(() => types.Connection, {
+      name: kind.plural,
+      description: `The ${kind.plural} that fit, a page at a time; by name unless said otherwise.`,
+    })
     async list(@Args(() => types.Args) args: ListArgs, @Ctx() session: Session) {
       return types.Connection.from(await findAssets(session, kind, args))
     }

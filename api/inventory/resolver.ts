@@ -80,8 +80,12 @@ export class InventoryResolver {
     @Arg('text', () => String, { description: 'Whatever you have at hand; paste it.' }) text: string,
     @Arg('kinds', () => [AssetKinds], { nullable: true, description: 'Only these kinds.' })
     kinds: string[] | null | undefined,
-    @Arg('first', () => Int, { defaultValue: 10, description: 'How many to answer; 100 at most.' })
-    first: number,
+    @Arg('first', () => Int, {
+      nullable: true,
+      defaultValue: 10,
+      description: 'How many to answer; 100 at most.',
+    })
+    first: number | null,
     @Ctx() session: Session,
   ) {
     return lookupAssets(session, text, { kinds, first: checkFirst(first) })
@@ -100,8 +104,12 @@ export class InventoryResolver {
     @Arg('field', () => String, { description: 'Name of the field.' }) field: string,
     @Arg('text', () => String, { nullable: true, description: 'What was typed so far.' })
     text: string | null | undefined,
-    @Arg('first', () => Int, { defaultValue: 10, description: 'How many to answer; 100 at most.' })
-    first: number,
+    @Arg('first', () => Int, {
+      nullable: true,
+      defaultValue: 10,
+      description: 'How many to answer; 100 at most.',
+    })
+    first: number | null,
     @Ctx() session: Session,
   ) {
     return findFactValues(session, kindOf(kind), field, { text, first: checkFirst(first) })
@@ -140,7 +148,8 @@ export class InventoryResolver {
   }
 }
 
-function checkFirst(first: number): number {
+function checkFirst(first: number | null): number {
+  if (first === null) return 10
   if (first >= 1 && first <= maxFirst) return first
   throw new BadInput(`"first" must be a number from 1 to ${maxFirst}.`)
 }
