@@ -56,6 +56,15 @@ describe('asset form', () => {
     expect(toInput(fields, values, toForm(fields, asset))).toEqual({ tags: [{ key: 'Owner', value: 'web' }] })
     expect(values).not.toHaveProperty('instanceId')
   })
+  it('begins a new record with the usual choice and sends everything given', () => {
+    const status = field('status', 'ENUM', { required: true, options: ['ACTIVE', 'STOPPED'] })
+    const values = toForm([...fields, status], null)
+    expect(values.status).toBe('ACTIVE')
+    expect(toInput([...fields, status], { ...values, name: 'web-9' }, null)).toEqual({
+      name: 'web-9',
+      status: 'ACTIVE',
+    })
+  })
   it('says what is wrong in words', () => {
     expect(fault(fields[0]!, '')).toContain('needed')
     expect(fault(fields[0]!, 'a name too long')).toContain('at most 10')

@@ -12,7 +12,9 @@ export function toForm(fields: AssetFieldInfo[], asset: Record<string, unknown> 
     if (!field.writable) continue
     const value = asset?.[field.name]
     if (field.type === 'LIST') values[field.name] = ((value as string[] | undefined) ?? []).map(String)
-    else values[field.name] = value === null || value === undefined ? '' : String(value)
+    else if (value !== null && value !== undefined) values[field.name] = String(value)
+    // Something must be chosen here, so a new record begins with the usual choice.
+    else values[field.name] = field.required && field.type === 'ENUM' ? (field.options?.[0] ?? '') : ''
   }
   values.tags = ((asset?.tags as { key: string; value: string }[] | undefined) ?? []).map(
     ({ key, value }) => ({ key, value }),
@@ -22,15 +24,16 @@ export function toForm(fields: AssetFieldInfo[], asset: Record<string, unknown> 
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
-/** Only what the person changed, in the types of the API; an emptied field becomes null, which clears it. */
+/** Only what the person changed, in the types of the API; an emptied field becomes null, which clears it. Of a new record, everything given. */
 export function toInput(
   fields: AssetFieldInfo[],
   values: FormValues,
-  before: FormValues,
+  before: FormValues | null,
 ): Record<string, unknown> {
   const input: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(values)) {
-    if (same(value, before[name])) continue
+    const given = value !== null && value !== '' && !(Array.isArray(value) && !value.length)
+    if (before ? same(value, before[name]) : !given) continue
     const field = fields.find((each) => each.name === name)
     if (name === 'tags')
       input.tags = (value as { key: string; value: string }[]).filter(({ key }) => key.trim())
