@@ -3,6 +3,7 @@ import { Connection } from '../../core/discovery/connection.ts'
 import { QuarantinedRecord } from '../../core/discovery/quarantine.ts'
 import { Run, RunProblem } from '../../core/runs/run.ts'
 import { connectionType } from '../connection.ts'
+import { AssetKinds } from '../inventory/kinds.ts'
 import { Payload } from '../userErrors.ts'
 
 export const ConnectionConnection = connectionType(Connection)
@@ -62,7 +63,7 @@ export class CrawlerResourceInfo {
   @Field(() => String, { description: 'Such as instances.' })
   name!: string
 
-  @Field(() => String, { description: 'Kind of asset that it becomes.' })
+  @Field(() => AssetKinds, { description: 'Kind of asset that it becomes.' })
   kind!: string
 
   @Field(() => [String], { description: "Permissions that the key needs, in the provider's words." })

@@ -13,6 +13,7 @@ import {
 import { Connection } from '../../core/discovery/connection.ts'
 import { findQuarantine } from '../../core/discovery/quarantine.ts'
 import { decodeId } from '../../core/platform/ids.ts'
+import { findChangeSetsOfRuns } from '../../core/history/read.ts'
 import type { Session } from '../../core/platform/session.ts'
 import { findRunsById } from '../../core/runs/findById.ts'
 import { cancelRun, findRuns, getRun } from '../../core/runs/request.ts'
@@ -21,7 +22,9 @@ import { watchRun, watchRuns } from '../../core/runs/watch.ts'
 import { connectionsById } from '../byId.ts'
 import { ForwardArgs } from '../connection.ts'
 import { QuarantinedRecordConnection } from '../discovery/types.ts'
+import { ChangeSetConnection } from '../history/resolver.ts'
 import { registerNodes } from '../node.ts'
+import { pageOf } from '../pagesBy.ts'
 import { payload } from '../userErrors.ts'
 import { viewerCan, ViewerPermissions } from '../viewerCan.ts'
 import { RunCancelInput, RunConnection, RunFilter, RunPayload } from './types.ts'
@@ -75,6 +78,14 @@ export class RunsResolver {
   @FieldResolver(() => Connection, { nullable: true, description: 'The connection that it reads.' })
   connection(@Root() run: Run, @Ctx() session: Session) {
     return connectionsById(session).load(run.subject.id)
+  }
+
+  @FieldResolver(() => ChangeSetConnection, { description: 'What it changed, newest first.' })
+  async changeSets(@Root() run: Run, @Args(() => ForwardArgs) args: ForwardArgs, @Ctx() session: Session) {
+    const page = await pageOf(session, 'Run.changeSets', run._id, args, (runs, page) =>
+      findChangeSetsOfRuns(session, runs, page),
+    )
+    return ChangeSetConnection.from(page)
   }
 
   @FieldResolver(() => QuarantinedRecordConnection, {
