@@ -69,7 +69,7 @@ export class ChangeCounts {
 @Index({ properties: ['run', '_id'] })
 @Index({ properties: ['undoes'] })
 @Index({ properties: ['applied'], options: { partialFilterExpression: { applied: false } } })
-export class ChangeSet implements Node {
+export class ChangeSet extends Node {
   @PrimaryKey({ type: 'ObjectId' })
   _id!: ObjectId
 
@@ -117,7 +117,7 @@ export class ChangeSet implements Node {
   @Property({ type: 'ObjectId', nullable: true })
   undoes!: ObjectId | null
 
-  globalId(): string {
+  override globalId(): string {
     return encodeId('ChangeSet', this._id)
   }
 
