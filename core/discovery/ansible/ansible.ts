@@ -1,0 +1,111 @@
+import { Problem } from '../../platform/errors.ts'
+import type { Check, Crawler, CrawlerResource, Observation, ObservationPage, Unreadable } from '../crawler.ts'
+import { factsIn, showable } from './content.ts'
+import { UnreadableFacts } from './facts.ts'
+import { type HostFile, hostFiles } from './hostFiles.ts'
+import { translate } from './translate.ts'
+
+const pageSize = 100
+
+const hosts: CrawlerResource = { name: 'hosts', label: 'hosts', kind: 'SERVER', permissions: [] }
+
+export const ansible: Crawler = {
+  provider: 'ANSIBLE',
+  name: 'Ansible facts',
+  description:
+    'Reads the facts that Ansible gathers of hosts (ansible all -m setup --tree FOLDER), from a folder of the server or from uploaded files.',
+  regions: [],
+  fields: [
+    {
+      name: 'folder',
+      label: 'Folder',
+      description: 'Folder with one file per host, inside of the import folder of this installation.',
+      type: 'FOLDER',
+      required: false,
+      placeholder: 'lab/facts',
+    },
+    {
+      name: 'files',
+      label: 'Files',
+      description: 'Files to upload, each with the facts of one host as JSON.',
+      type: 'FILES',
+      required: false,
+    },
+  ],
+  resources: [hosts],
+
+  async identify(context) {
+    await hostFiles(context)
+    const { settings, uploads } = context
+    const uploaded = uploads.length && `${uploads.length} uploaded file${uploads.length > 1 ? 's' : ''}`
+    const name = [settings.folder?.trim(), uploaded].filter(Boolean).join(' and ')
+    return { account: 'ansible', name }
+  },
+
+  async check(context) {
+    try {
+      const [first] = await hostFiles(context)
+      const checks = [fine]
+      const { unreadable } = await readHost(first!)
+      return [...checks, unreadable ? refused('NOT_FACTS', unreadable.reason, notFactsRemedy) : fine]
+    } catch (error) {
+      if (error instanceof Problem) return [refused(error.code, error.message, error.remedy)]
+      throw error
+    }
+  },
+
+  async *list(context) {
+    const files = await hostFiles(context)
+    const fileOf = new Map<string, string>()
+    for (let start = 0; start < files.length; start += pageSize) {
+      const page: ObservationPage = { observations: [], unreadable: [] }
+      for (const file of files.slice(start, start + pageSize)) {
+        context.signal.throwIfAborted()
+        context.called()
+        const { observation, unreadable } = await readHost(file, fileOf)
+        if (observation) page.observations.push(observation)
+        if (unreadable) page.unreadable.push(unreadable)
+      }
+      yield page
+    }
+  },
+}
+
+/** One file, as a host or with the reason why it is none; `fileOf` remembers which hosts have been met. */
+async function readHost(
+  file: HostFile,
+  fileOf = new Map<string, string>(),
+): Promise<{ observation?: Observation; unreadable?: Unreadable }> {
+  let text = ''
+  try {
+    text = await file.read()
+    const observation = translate(file.name, factsIn(text))
+    const other = fileOf.get(observation.externalId)
+    if (other !== undefined) {
+      const twice = new UnreadableFacts(
+        `Two hosts report the same identity, ${observation.externalId}: this one and "${other}", which was taken. If they are two machines, give this one a machine id of its own; if they are one, gather its facts under one name.`,
+      )
+      twice.externalId = observation.externalId
+      throw twice
+    }
+    fileOf.set(observation.externalId, file.name)
+    return { observation }
+  } catch (error) {
+    if (!(error instanceof UnreadableFacts)) throw error
+    const { externalId, message } = error
+    const reason = `"${file.name}": ${message}`
+    return { unreadable: { externalId, reason, raw: showable(file.name, text) } }
+  }
+}
+
+const notFactsRemedy =
+  'Other files may be fine. Keep nothing in the folder but what Ansible writes with --tree.'
+
+const fine: Check = { ok: true, region: null, permission: null, problem: null }
+
+const refused = (code: string, message: string, remedy: string | null): Check => ({
+  ok: false,
+  region: null,
+  permission: null,
+  problem: { code, message, remedy },
+})
