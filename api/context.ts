@@ -5,6 +5,7 @@ import { authenticate } from '../core/accounts/authenticate.ts'
 import type { Core } from '../core/platform/core.ts'
 import { Unauthenticated } from '../core/platform/errors.ts'
 import { openSession, type Session } from '../core/platform/session.ts'
+import { checkSize } from './limits.ts'
 import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './accounts/refreshCookie.ts'
 
 /**
@@ -22,7 +23,9 @@ export interface Visit extends Session {
   keepRefreshToken(token: string | null): void
 }
 
+/** @throws GraphQLError before anything is read, when the document is too long */
 export async function visitOf(core: Core, request: Request, response: Response): Promise<Visit> {
+  checkSize((request.body as { query?: unknown } | undefined)?.query)
   return {
     ...(await recognise(core, bearerOf(request))),
     address: request.ip ?? 'unknown',

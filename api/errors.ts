@@ -1,6 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql'
 import { GraphQLError } from 'graphql'
-import { unwrapResolverError } from '@apollo/server/errors'
 import type { Log } from '../core/platform/log.ts'
 import { CoreError, Problem, TooManyAttempts } from '../core/platform/errors.ts'
 import { outage } from './outage.ts'
@@ -40,7 +39,7 @@ export function formatError(
   formatted: GraphQLFormattedError,
   thrown: unknown,
 ): GraphQLFormattedError {
-  const cause = unwrapResolverError(thrown)
+  const cause = (thrown instanceof GraphQLError && thrown.originalError) || thrown
   const place = {
     ...(formatted.locations && { locations: formatted.locations }),
     ...(formatted.path && { path: formatted.path }),

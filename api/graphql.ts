@@ -6,7 +6,7 @@ import type { Core } from '../core/platform/core.ts'
 import type { Visit } from './context.ts'
 import { checkSchemaDoor } from './doors.ts'
 import { formatError } from './errors.ts'
-import { checkCost, checkSize } from './limits.ts'
+import { checkCost } from './limits.ts'
 
 /** GraphQL over HTTP; sockets are beside it in sockets.ts and obey the same limits. */
 export function createGraphql(core: Core, schema: GraphQLSchema, server: Server): ApolloServer<Visit> {
@@ -29,9 +29,6 @@ const limits = (max: number): ApolloServerPlugin<Visit> => ({
   async requestDidStart() {
     let requested: number | undefined
     return {
-      async didResolveSource({ source }) {
-        checkSize(source)
-      },
       async didResolveOperation({ schema, document, operationName, request, contextValue }) {
         checkSchemaDoor(document, contextValue)
         requested = checkCost(schema, document, operationName, request.variables, max)

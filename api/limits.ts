@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   getNamedType,
+  GraphQLError,
   type GraphQLSchema,
   isListType,
   getNullableType,
@@ -16,11 +17,14 @@ import { refusal } from './errors.ts'
 
 export const maxDepth = 12
 export const maxAliases = 30
+/** Fields of an operation with its fragments written out; more are not even counted. */
+const maxQueryNodes = 10_000
 export const maxDocumentBytes = 20 * 1024
 export const requestTimeoutMs = 15_000
 
 /** @throws GraphQLError when the text is too long to be parsed */
-export function checkSize(source: string) {
+export function checkSize(source: unknown) {
+  if (typeof source !== 'string') return
   const bytes = Buffer.byteLength(source)
   if (bytes > maxDocumentBytes)
     throw refusal(
@@ -63,13 +67,7 @@ export function checkCost(
         max: maxAliases,
       },
     )
-  const requested = getComplexity({
-    schema,
-    query: document,
-    operationName: operationName ?? undefined,
-    variables: variables ?? {},
-    estimators: [estimate],
-  })
+  const requested = costOf(schema, document, operationName, variables)
   if (requested > max)
     throw refusal(
       'COST_EXCEEDED',
@@ -77,6 +75,33 @@ export function checkCost(
       { cap: 'cost', cost: { requested, max } },
     )
   return requested
+}
+
+function costOf(
+  schema: GraphQLSchema,
+  query: DocumentNode,
+  operationName: string | null | undefined,
+  variables: Record<string, unknown> | null | undefined,
+): number {
+  try {
+    return getComplexity({
+      schema,
+      query,
+      operationName: operationName ?? undefined,
+      variables: variables ?? {},
+      estimators: [estimate],
+      maxQueryNodes,
+    })
+  } catch (error) {
+    const { message } = error as Error
+    if (/maximum allowed number of nodes/.test(message))
+      throw refusal(
+        'COST_EXCEEDED',
+        `The operation has more than ${maxQueryNodes} fields once its fragments are written out.`,
+        { cap: 'fields', max: maxQueryNodes },
+      )
+    throw error instanceof GraphQLError ? refusal('BAD_USER_INPUT', message) : error
+  }
 }
 
 const estimate: ComplexityEstimator = ({ field, args, childComplexity }) => {

@@ -40,6 +40,7 @@ export async function sessionOf(core: Core, signIn: ObjectId): Promise<PersonSes
   if (!found) throw new Unauthenticated('Your sign-in has ended. Please sign in again.')
   const { user } = found
   const session = openSession(core, { type: 'USER', id: user._id, name: user.name }, [principalOf(user._id)])
-  session.em.map(User, user)
+  // A field that is missing here would count as not loaded, and the person would be read again.
+  session.em.map(User, { founder: null, ...user })
   return { ...session, signIn }
 }
