@@ -143,8 +143,9 @@ describe('the Dockerfile', () => {
         cwd: projectRoot,
         env: {},
         encoding: 'utf8',
+        timeout: 10_000,
       })
-      expect(status, role).toBe(1)
+      expect(status, `${role}: ${stderr}`).toBe(1)
       expect(stderr).toContain('MONGODB_URI is missing')
     }
     const { status, stderr } = spawnSync(process.execPath, [...args, 'cook'], {
