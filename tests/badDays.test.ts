@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, inject, it } from 'vitest'
 import { demoAccount } from '../dev/emulators/ec2/accounts.ts'
 import { startServices } from '../dev/services/services.ts'
-import { killed, spawnWorkers, startEstate } from './testing.ts'
+import { killed, spawnWorkers, startEstate } from './estate.ts'
 
 type Estate = Awaited<ReturnType<typeof startEstate>>
 

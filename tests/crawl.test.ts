@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startEstate } from './testing.ts'
+import { startEstate } from './estate.ts'
 
 describe('a crawl of an AWS account', () => {
   let estate: Awaited<ReturnType<typeof startEstate>>

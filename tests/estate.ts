@@ -5,7 +5,7 @@ import { startTestApi, type TestApi, type TestApiOptions } from '../api/testing.
 import { demoAccount } from '../dev/emulators/ec2/accounts.ts'
 import { startEc2Emulator } from '../dev/emulators/ec2/emulator.ts'
 import type { EmulatorOptions } from '../dev/emulators/ec2/world.ts'
-import { startWorkers } from './workers.ts'
+import { startWorkers } from '../workers/workers.ts'
 
 export interface Outcome {
   id: string
