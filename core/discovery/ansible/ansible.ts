@@ -6,6 +6,8 @@ import { type HostFile, hostFiles } from './hostFiles.ts'
 import { translate } from './translate.ts'
 
 const pageSize = 100
+/** How many files a check reads until one has facts; the first hosts may just be unreachable. */
+const tried = 20
 
 const hosts: CrawlerResource = { name: 'hosts', label: 'hosts', kind: 'SERVER', permissions: [] }
 
@@ -44,10 +46,8 @@ export const ansible: Crawler = {
 
   async check(context) {
     try {
-      const [first] = await hostFiles(context)
-      const checks = [fine]
-      const { unreadable } = await readHost(first!)
-      return [...checks, unreadable ? refused('NOT_FACTS', unreadable.reason, notFactsRemedy) : fine]
+      const files = await hostFiles(context)
+      return [fine, await checkFacts(files.slice(0, tried))]
     } catch (error) {
       if (error instanceof Problem) return [refused(error.code, error.message, error.remedy)]
       throw error
@@ -98,8 +98,19 @@ async function readHost(
   }
 }
 
-const notFactsRemedy =
-  'Other files may be fine. Keep nothing in the folder but what Ansible writes with --tree.'
+async function checkFacts(files: HostFile[]): Promise<Check> {
+  const reasons: string[] = []
+  for (const file of files) {
+    const { unreadable } = await readHost(file)
+    if (!unreadable) return fine
+    reasons.push(unreadable.reason)
+  }
+  return refused(
+    'NOT_FACTS',
+    `None of the first ${files.length} files has the facts of a host. ${reasons[0]}`,
+    'Name the folder that Ansible writes to with --tree, and keep nothing else in it.',
+  )
+}
 
 const fine: Check = { ok: true, region: null, permission: null, problem: null }
 

@@ -49,19 +49,23 @@ function parse(text: string): unknown {
   }
 }
 
-/** What is shown of facts that could not be used; the rest may hold secrets, such as the environment. */
+/** What is shown of a file that could not be used; the rest may hold secrets, such as the environment. */
 const shown =
-  /^(ansible_)?(hostname|nodename|fqdn|domain|machine_id|product_(uuid|name)|system(_vendor)?|distribution(_version)?|kernel|architecture|virtualization_(type|role)|processor_vcpus|memtotal_mb|interfaces|default_ipv4|all_ipv[46]_addresses)$/
+  /^(msg|rc|failed|unreachable|(ansible_)?(hostname|nodename|fqdn|domain|machine_id|product_(uuid|name)|system(_vendor)?|distribution(_version)?|kernel|architecture|virtualization_(type|role)|processor_vcpus|memtotal_mb|interfaces|default_ipv4|all_ipv[46]_addresses))$/
 
 export function showable(file: string, text: string): Record<string, unknown> {
   try {
     const content = parse(text)
     if (!isObject(content)) return { file }
-    const { msg, unreachable, failed, rc, ansible_facts: wrapped } = content
-    const facts = isObject(wrapped) ? wrapped : content
-    const visible = Object.fromEntries(Object.entries(facts).filter(([name]) => shown.test(name)))
-    return { file, msg, unreachable, failed, rc, ...visible }
+    const facts = isObject(content.ansible_facts) ? content.ansible_facts : {}
+    const visible = Object.entries({ ...content, ...facts }).filter(([name]) => shown.test(name))
+    return { file, ...Object.fromEntries(visible.map(([name, value]) => [name, shortened(value)])) }
   } catch {
     return { file, characters: text.length }
   }
 }
+
+const shortened = (value: unknown) =>
+  typeof value === 'object' || typeof value === 'string'
+    ? (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 500)
+    : value

@@ -66,9 +66,9 @@ export class Facts {
   }
 
   texts(name: string): string[] {
-    return this.list(name).map((_, index, list) => {
-      if (typeof list[index] !== 'string') throw this.wrong(`${name}[${index}]`, 'text', list[index])
-      return list[index]
+    return this.list(name).map((each, index) => {
+      if (typeof each !== 'string') throw this.wrong(`${name}[${index}]`, 'text', each)
+      return each
     })
   }
 

@@ -9,6 +9,8 @@ const gib = 1024 ** 3
 const noDisk = /^(loop|ram|zram|sr|cd|fd|dm-|md|nbd|drbd|zd|pass)\d*/
 /** File systems that live elsewhere or in an image. */
 const notStored = /^(squashfs|iso9660|cd9660|udf|tmpfs|devfs|overlay|nullfs|fuse\..*|autofs)$/
+/** Where containers, packages and media are mounted as they come and go. */
+const passing = /^\/(run|snap|media|var\/lib\/(docker|containers|containerd|kubelet))\/|\/\.zfs\/snapshot\//
 
 interface Device {
   name: string
@@ -96,7 +98,8 @@ function mountsOf(facts: Facts): Mount[] {
     const fileSystem = fact.text('fstype')
     const options = fact.text('options')?.split(',') ?? []
     const stored = fileSystem === 'zfs' || (device?.startsWith('/dev/') && !/^\/dev\/loop/.test(device))
-    if (!device || !path || !stored || notStored.test(fileSystem ?? '') || options.includes('bind')) continue
+    if (!device || !path || !stored || notStored.test(fileSystem ?? '')) continue
+    if (options.includes('bind') || passing.test(path)) continue
     // A pool shares its space out, so the size of one of its file systems changes with the others.
     const bytes = fileSystem === 'zfs' ? undefined : fact.number('size_total')
     const mount = mounts.get(device) ?? { device, fileSystem, sizeGiB: bytes && inGiB(bytes), paths: [] }

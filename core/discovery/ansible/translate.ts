@@ -59,8 +59,8 @@ function valuesOf(file: string, facts: Facts) {
 /** Ansible names the file as its inventory names the host, unless that says nothing. */
 function nameOf(file: string, hostname: string | undefined): string {
   const name = file.replace(/\.json$/i, '')
-  const saysNothing = /^(localhost|facts|ansible_facts|setup)$/i.test(name) || isIP(name) !== 0
-  return saysNothing ? (hostname ?? name) : name
+  const saysNothing = /^(|localhost|facts|ansible_facts|setup)$/i.test(name) || isIP(name) !== 0
+  return saysNothing ? (hostname ?? file) : name
 }
 
 function systemOf(facts: Facts): string | undefined {
