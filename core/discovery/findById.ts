@@ -15,7 +15,7 @@ export const findConnectionsOf = (session: Session, datacenters: readonly Object
 
 async function readConnections(session: Session, filter: object): Promise<Connection[]> {
   const records = await connectionsOf(session.core)
-    .find({ ...filter, ...visible(session) }, { maxTimeMS: queryTimeoutMs })
+    .find({ ...filter, ...visible(session) }, { maxTimeMS: queryTimeoutMs, batchSize: 10_000 })
     .sort({ name: 1, _id: 1 })
     .toArray()
   return records.map(hydrateConnection)
@@ -24,5 +24,5 @@ async function readConnections(session: Session, filter: object): Promise<Connec
 /** Scopes tell how fresh an observation is; whoever sees the observation may know that. */
 export const findScopesById = (session: Session, ids: readonly string[]): Promise<Scope[]> =>
   scopesOf(session.core)
-    .find({ _id: { $in: [...ids] } }, { maxTimeMS: queryTimeoutMs })
+    .find({ _id: { $in: [...ids] } }, { maxTimeMS: queryTimeoutMs, batchSize: ids.length + 1 })
     .toArray()

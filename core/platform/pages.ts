@@ -8,8 +8,6 @@ export interface Children {
   /** Field of the children that holds the parent's id. */
   by: string
   filter: Document
-  /** Stages between the order and the cut that drop further rows; they may look other collections up. */
-  sift?: Document[]
   sort: SortKey[]
   collation?: CollationOptions
 }
@@ -49,7 +47,6 @@ export async function findPages<T extends Document>(
         [
           { $match: cursor ? { $and: [children.filter, beyond(walked, cursor)] } : children.filter },
           { $sort: sortOf(walked) },
-          ...(children.sift ?? []),
           { $limit: size + 1 },
         ],
         'row',
@@ -62,7 +59,7 @@ export async function findPages<T extends Document>(
   const countAll = async () => {
     const counted = await db
       .aggregate<{ _id: ObjectId; found: { count: number } }>(
-        perParent([{ $match: children.filter }, ...(children.sift ?? []), { $count: 'count' }], 'found'),
+        perParent([{ $match: children.filter }, { $count: 'count' }], 'found'),
         { ...options, batchSize: parents.length + 1 },
       )
       .toArray()
