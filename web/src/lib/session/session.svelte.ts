@@ -23,6 +23,7 @@ export const session: {
 
 let token: { text: string; expires: number } | null = null
 let renewal: ReturnType<typeof setTimeout> | undefined
+let leaving = false
 let refreshing: Promise<string | null> | null = null
 
 function keep(signedIn: SignedFragment['signedIn']) {
@@ -39,6 +40,7 @@ function keep(signedIn: SignedFragment['signedIn']) {
 
 /** A new access token from the refresh cookie; null when the person has to sign in again. Throws Away. */
 export function renew(): Promise<string | null> {
+  if (leaving) return Promise.resolve(null)
   // Refresh tokens rotate: two tabs that refresh at the same moment would sign each other out.
   refreshing ??= navigator.locks
     .request('maestro.session', async () => {
@@ -79,13 +81,15 @@ export async function signUp(input: UserSignUpInput) {
   return userSignUp.userErrors
 }
 
-/** Ends the session on the server too, so that the refresh cookie is worth nothing afterwards. */
+/** Ends the session on the server too, so that the refresh cookie is worth nothing afterwards. The caller leaves the page. */
 export async function signOut() {
   await post(SessionDeleteDocument, {})
-  keep(null)
+  leaving = true
+  clearTimeout(renewal)
+  session.state = 'STARTING'
 }
 
 /** Called when the server no longer accepts the session. */
 export function lost() {
-  keep(null)
+  if (!leaving) keep(null)
 }
