@@ -86,9 +86,14 @@ function runScript(script) {
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk))
     child.on('error', (error) => resolve(`npm could not be run: ${error.message}`))
     child.on('close', (code) =>
-      resolve(code === 0 ? undefined : said.trim() || `npm run ${script} ended with ${code}`),
+      resolve(code === 0 ? undefined : ending(said) || `npm run ${script} ended with ${code}`),
     )
   })
+}
+
+/** The end of a long story is where it says what went wrong. @param {string} said */
+function ending(said) {
+  return said.trim().split('\n').slice(-30).join('\n')
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
