@@ -4,10 +4,10 @@ import { endedChannel, livingSessions } from '../core/accounts/sessions.ts'
 import type { Core } from '../core/platform/core.ts'
 
 /** A message that was lost, or a sign-in that ran out, is noticed after this time. */
-const lookAgainMs = 60_000
+const usualMs = 60_000
 
 /** Closes the sockets of a sign-in as soon as it ends, in whatever process that happened. */
-export async function watchSignIns(core: Core) {
+export async function watchSignIns(core: Core, lookAgainMs = usualMs) {
   const open = new Map<string, Set<WebSocket>>()
 
   const close = (signIn: string) => {

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   createSourceEventStream,
   execute,
@@ -11,7 +12,7 @@ import {
   validate,
 } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
-import { WebSocketServer } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
 import type { Core } from '../core/platform/core.ts'
 import { anew, type Visit, visitOfSocket } from './context.ts'
 import { checkSchemaDoor } from './doors.ts'
@@ -20,11 +21,15 @@ import { checkCost, checkSize, maxDocumentBytes } from './limits.ts'
 import { nameOperation } from './requestId.ts'
 import { watchSignIns } from './signIns.ts'
 
+type SocketArgs = ExecutionArgs & { socket: WebSocket }
+
 /** What a socket carries once its first message has shown who is there. */
 type Caller = { visit: Visit }
 
 /** Operations that one socket may have open at once. */
 const maxOperations = 100
+
+const maxBufferedBytes = 1024 * 1024
 
 /** GraphQL over WebSockets. A socket belongs to one sign-in and ends with it. */
 export async function openSockets(core: Core, schema: GraphQLSchema, server: Server) {
@@ -64,14 +69,21 @@ export async function openSockets(core: Core, schema: GraphQLSchema, server: Ser
               throw new GraphQLError('There is no operation of this name in the document.', {
                 extensions: { code: 'BAD_USER_INPUT' },
               })
-            return { schema, document, operationName, variableValues: variables, contextValue: visit }
+            return {
+              schema,
+              document,
+              operationName,
+              variableValues: variables,
+              contextValue: visit,
+              socket: extra.socket,
+            }
           } catch (error) {
             return [asGraphqlError(error)]
           }
         })
       },
       execute: (args) => execute(args as ExecutionArgs),
-      subscribe: (args) => subscribeAnew(args as ExecutionArgs),
+      subscribe: (args) => subscribeAnew(args as SocketArgs),
       onError: (_context, _id, _payload, errors) => format(errors),
       onNext: (_context, _id, _payload, _args, result) =>
         result.errors ? { ...result, errors: format(result.errors) } : result,
@@ -82,18 +94,22 @@ export async function openSockets(core: Core, schema: GraphQLSchema, server: Ser
   return {
     async close() {
       await signIns.stop()
+      // A client that does not answer would hold us for half a minute.
+      const cut = setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), 1_000)
       await graphql.dispose()
+      clearTimeout(cut)
     },
   }
 }
 
 /** Each event is resolved in a session of its own, so that it sees the present and not what an earlier one has read. */
-async function subscribeAnew(args: ExecutionArgs) {
+async function subscribeAnew(args: SocketArgs) {
   const source = await createSourceEventStream(args)
   if (!(Symbol.asyncIterator in source)) return source
   const events = source[Symbol.asyncIterator]()
   const results: AsyncIterableIterator<ExecutionResult> = {
     async next() {
+      await untilSent(args.socket)
       const event = await events.next()
       if (event.done) return { value: undefined, done: true }
       const value = await execute({
@@ -110,6 +126,11 @@ async function subscribeAnew(args: ExecutionArgs) {
     [Symbol.asyncIterator]: () => results,
   }
   return results
+}
+
+/** A listener who reads slowly gets fewer events, instead of all of them piled up in our memory. */
+async function untilSent(socket: WebSocket) {
+  while (socket.bufferedAmount > maxBufferedBytes && socket.readyState === WebSocket.OPEN) await delay(50)
 }
 
 const asGraphqlError = (error: unknown): GraphQLError => {

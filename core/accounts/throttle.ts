@@ -35,7 +35,7 @@ export async function countAttempt(core: Core, ...counted: Attempts[]): Promise<
   return {
     async undo() {
       await ask(core, (redis) => {
-        for (const key of keys) redis.decr(key)
+        for (const key of keys) redis.decr(key).expire(key, windowSeconds, 'NX')
         return redis
       })
     },
