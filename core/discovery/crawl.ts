@@ -2,7 +2,7 @@ import { Problem } from '../platform/errors.ts'
 import type { Core } from '../platform/core.ts'
 import { everything, openSession } from '../platform/session.ts'
 import { problemOf, type Running } from '../runs/perform.ts'
-import { LogLevel, noCounts, type RunScope, ScopeState } from '../runs/run.ts'
+import { LogLevel, noCounts, type RunCounts, type RunScope, ScopeState } from '../runs/run.ts'
 import { connectionsOf, hydrateConnection } from './connection.ts'
 import { openContext } from './context.ts'
 import type { CrawlContext, Crawler, ObservationPage } from './crawler.ts'
@@ -101,6 +101,7 @@ async function crawlScope(
     await sweep(crawlSession(core, target), target, seen, scope.counts)
     await complete(core, target, startedAt)
     scope.state = ScopeState.COMPLETE
+    running.log(LogLevel.INFO, `${target.region ?? target.resource.label}: ${summary(scope.counts)}`)
   } catch (error) {
     scope.state = running.run.cancelRequested ? ScopeState.CANCELLED : ScopeState.INCOMPLETE
     if (!signal.aborted) {
@@ -112,6 +113,15 @@ async function crawlScope(
     scope.finishedAt = new Date()
     running.progress()
   }
+}
+
+const summary = (counts: RunCounts) => {
+  const news = (['changed', 'restored', 'missing', 'gone'] as const).filter((name) => counts[name])
+  return [
+    `${counts.found} found`,
+    `${counts.created} new`,
+    ...news.map((name) => `${counts[name]} ${name}`),
+  ].join(', ')
 }
 
 async function list(

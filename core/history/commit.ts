@@ -109,7 +109,10 @@ export async function recover(core: Core): Promise<{ applied: number; rolledBack
 }
 
 function newChangeSet(session: Session, intention: Intention, steps: Step[]): ChangeSet {
-  const count = (action: ChangeAction) => steps.filter((step) => step.action === action).length
+  // Relations that follow from an asset are no news of their own.
+  const assets = steps.filter((step) => step.collection === 'assets')
+  const count = (action: ChangeAction) =>
+    (assets.length ? assets : steps).filter((step) => step.action === action).length
   return Object.assign(new ChangeSet(), {
     _id: new ObjectId(),
     workspace: session.workspace,

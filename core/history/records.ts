@@ -45,18 +45,21 @@ registerEnumType(ChangeOrigin, {
 
 export type Fields = Record<string, unknown>
 
-@ObjectType({ description: 'How many records a change set touched, by what it did to them.' })
+@ObjectType({
+  description:
+    'How many assets a change set touched, by what it did to them; relations, when it touched nothing else.',
+})
 export class ChangeCounts {
-  @Field(() => Int, { description: 'Records that were added.' })
+  @Field(() => Int, { description: 'How many were added.' })
   created!: number
 
-  @Field(() => Int, { description: 'Records whose fields changed.' })
+  @Field(() => Int, { description: 'Of how many the fields changed.' })
   changed!: number
 
-  @Field(() => Int, { description: 'Records that were retired.' })
+  @Field(() => Int, { description: 'How many were retired.' })
   retired!: number
 
-  @Field(() => Int, { description: 'Records that were brought back.' })
+  @Field(() => Int, { description: 'How many were brought back.' })
   restored!: number
 }
 
@@ -103,7 +106,7 @@ export class ChangeSet extends Node {
   @Property({ type: 'datetime' })
   leaseUntil!: Date
 
-  @Field(() => ChangeCounts, { description: 'How many records it touched.' })
+  @Field(() => ChangeCounts, { description: 'How many assets it touched.' })
   @Property({ type: 'json' })
   counts!: ChangeCounts
 

@@ -10,7 +10,7 @@ const secret = (bytes: number) =>
 
 /** Every setting, with what it does. `docs/operations.md` shows the same table. */
 export const settings = z.object({
-  NODE_ENV: z.string().default('production').describe('Set to "development" for readable logs'),
+  NODE_ENV: z.string().default('production').describe('Only for the libraries; leave it'),
   MONGODB_URI: z.string().min(1).describe('MongoDB to keep the estate in'),
   MONGODB_DATABASE: z.string().default('maestro').describe('Name of the database'),
   REDIS_URL: z
