@@ -61,18 +61,23 @@ async function start(options: StartOptions) {
   }
   const ours = (name: string, entry: string, log: string, args?: string[]) =>
     begin({ name, entry: compiled(entry), args, env, say, log: join(dataDir, 'logs', log) })
-  const api = await ours('The API', 'api/main.js', 'api.log')
-  await ours('The worker', 'workers/main.js', 'workers.log')
+  const [api, cloud] = await together([
+    ours('The API', 'api/main.js', 'api.log'),
+    demo
+      ? demoEndpoint((args) => ours('The demo cloud', 'dev/emulators/ec2/main.js', 'cloud.log', args))
+      : undefined,
+    ours('The worker', 'workers/main.js', 'workers.log'),
+  ])
   const url = api.url ?? `http://${host}:${port}`
-
-  if (demo) {
-    const cloud = await demoEndpoint((args) =>
-      ours('The demo cloud', 'dev/emulators/ec2/main.js', 'cloud.log', args),
-    )
-    await fillDemo(url, cloud, secrets.demoPassword, say)
-  }
+  if (cloud) await fillDemo(url, cloud, secrets.demoPassword, say)
   console.log(`\n  Maestro is ready: ${url}\n`)
   say(`Data in ${relative(projectRoot, dataDir) || dataDir}. Ctrl-C stops everything.\n`)
+}
+
+/** Like Promise.all, but what fails does not leave the others half started. */
+async function together<T extends unknown[]>(starts: [...T]): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(starts)
+  return Promise.all(starts)
 }
 
 /** What was started while a stop was asked for is stopped as well. */
