@@ -71,10 +71,10 @@ export async function startEstate(
     settings,
   })
 
-  const sync = async (): Promise<{ alreadyRunning: boolean; run: { id: string } }> => {
+  const sync = async (id = connection): Promise<{ alreadyRunning: boolean; run: { id: string } }> => {
     const { connectionSync } = await query(
       `mutation ($id: ID!) { connectionSync(input: { id: $id }) { alreadyRunning run { id state } userErrors { message } } }`,
-      { id: connection },
+      { id },
     )
     expect(connectionSync.userErrors).toEqual([])
     return connectionSync
@@ -111,7 +111,7 @@ export async function startEstate(
     sync,
     watch,
     servers,
-    syncToTheEnd: async () => watch((await sync()).run.id),
+    syncToTheEnd: async (id = connection) => watch((await sync(id)).run.id),
     async close() {
       await workers?.close()
       await api.close()

@@ -1,6 +1,7 @@
 import type { ObjectId } from 'mongodb'
 import { Upload } from '../accounts/upload.ts'
 import type { Core } from '../platform/core.ts'
+import { Problem } from '../platform/errors.ts'
 import { unseal } from '../platform/secrets.ts'
 import type { Connection } from './connection.ts'
 import type { CrawlContext } from './crawler.ts'
@@ -30,5 +31,11 @@ export async function openContext(
 async function uploadsOf(core: Core, ids: ObjectId[]) {
   if (!ids.length) return []
   const uploads = await core.orm.em.fork().find(Upload, { _id: { $in: ids } })
+  if (uploads.length < ids.length)
+    throw new Problem(
+      'FILES_GONE',
+      `${ids.length - uploads.length} of the uploaded files are no longer there, so nothing was read.`,
+      'Upload the files again in the settings of the connection.',
+    )
   return uploads.map(({ name, path }) => ({ name, path }))
 }
