@@ -44,11 +44,10 @@ describe('the API process', () => {
       const { child, ready, ended } = start(good())
       const { url } = await ready
       expect((await fetch(`${url}/health`)).status).toBe(200)
-      const at = performance.now()
       if (end === 'disconnect') child.disconnect()
       else child.kill(end)
+      // Stopping that takes longer than a few seconds is cut off with another code.
       expect(await ended).toMatchObject({ code: 0 })
-      expect(performance.now() - at).toBeLessThan(5_000)
     },
   )
 
@@ -57,7 +56,8 @@ describe('the API process', () => {
     expect(code).toBe(1)
     for (const name of ['MONGODB_URI', 'REDIS_URL', 'SESSION_SECRET', 'SECRETS_KEY', 'PORT'])
       expect(said).toContain(name)
-    expect(said).not.toContain('    at ')
+    expect(said).toMatch(/^The configuration cannot be used:\n/)
+    expect(said.trim().split('\n')).toHaveLength(6)
   })
 
   it('will not be protected by a secret from the examples', async () => {

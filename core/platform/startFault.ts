@@ -17,8 +17,9 @@ export function startFault(error: unknown): string {
   const text = `${name} ${message}`
   if (/Mongo(ServerSelection|Network)|Failed to connect to MongoDB/i.test(text))
     return `The database cannot be reached: ${message}. Check MONGODB_URI, and that the database runs.`
-  if (/MongoParse|MongoInvalid|mongodb:\/\//i.test(text)) return `MONGODB_URI cannot be used: ${message}`
-  if (/MaxRetriesPerRequest|Connection is closed|Stream isn't writeable|redis/i.test(text))
-    return `Redis cannot be reached: ${message}. Check REDIS_URL, and that Redis runs.`
+  if (/MongoParse|MongoInvalid|MongoAPI|start with "mongodb:\/\//.test(text))
+    return `MONGODB_URI cannot be used: ${message}`
+  if (message.startsWith('Redis cannot be reached'))
+    return `${message}. Check REDIS_URL, and that Redis runs.`
   return message
 }
