@@ -1,5 +1,6 @@
 import { Worker } from 'bullmq'
 import { sweepSessions } from '../core/accounts/sessions.ts'
+import { sweepUploads } from '../core/accounts/uploads.ts'
 import { recover } from '../core/history/commit.ts'
 import { type Core, queuePrefix } from '../core/platform/core.ts'
 import { openPatientRedis } from '../core/platform/redis.ts'
@@ -31,8 +32,9 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
   await Promise.all(workers.map((worker) => worker.waitUntilReady()))
 
   const tidy = () =>
-    Promise.all([recover(core), recoverRuns(core), sweepSessions(core)]).catch((error: Error) =>
-      core.log.warn({ error: error.message }, 'Looking after lost work failed; trying again soon'),
+    Promise.all([recover(core), recoverRuns(core), sweepSessions(core), sweepUploads(core)]).catch(
+      (error: Error) =>
+        core.log.warn({ error: error.message }, 'Looking after lost work failed; trying again soon'),
     )
   void tidy()
   const sweep = setInterval(() => void tidy(), sweepMs)

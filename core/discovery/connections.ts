@@ -117,7 +117,8 @@ export interface TestResult {
   checks: Check[]
 }
 
-const testTimeoutMs = 20_000
+/** Below the time limit of a request. */
+const testTimeoutMs = 12_000
 
 /** Tries a key: whether it works, as whom, and what it may not do. With an id, the stored connection with the input laid over it. */
 export async function testConnection(

@@ -24,6 +24,7 @@ const away = [
   'EHOSTUNREACH',
   'ETIMEDOUT',
   'TimeoutError',
+  'AbortError',
   'EPIPE',
 ]
 
