@@ -22,8 +22,9 @@ const WIDTHS: Record<string, number> = {
   datacenter: 150,
   role: 104,
   region: 120,
-  cpu: 72,
+  cpu: 92,
   memoryGiB: 88,
+  instanceType: 116,
 }
 const BY_TYPE: Record<FieldType, number> = {
   TEXT: 150,
