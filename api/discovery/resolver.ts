@@ -149,14 +149,22 @@ export class ConnectionsResolver {
   }
 
   @FieldResolver(() => RunConnection, { description: 'Runs of it, newest first.' })
-  async runs(@Root() connection: Connection, @Args(() => ForwardArgs) args: ForwardArgs, @Ctx() session: Session) {
+  async runs(
+    @Root() connection: Connection,
+    @Args(() => ForwardArgs) args: ForwardArgs,
+    @Ctx() session: Session,
+  ) {
     return RunConnection.from(await findRuns(session, { ...args, subject: connection._id }))
   }
 
   @FieldResolver(() => QuarantinedRecordConnection, {
     description: 'Records that its last runs could not read, newest first.',
   })
-  async quarantine(@Root() connection: Connection, @Args(() => ForwardArgs) args: ForwardArgs, @Ctx() session: Session) {
+  async quarantine(
+    @Root() connection: Connection,
+    @Args(() => ForwardArgs) args: ForwardArgs,
+    @Ctx() session: Session,
+  ) {
     const page = await findQuarantine(session.core, { connection: connection._id }, args)
     return QuarantinedRecordConnection.from(page)
   }
