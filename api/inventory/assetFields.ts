@@ -1,4 +1,5 @@
-import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
+import type { GraphQLResolveInfo } from 'graphql'
+import { Args, Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql'
 import { findChanges } from '../../core/history/read.ts'
 import { Asset } from '../../core/inventory/asset.ts'
 import { observationFor } from '../../core/inventory/effective.ts'
@@ -7,10 +8,11 @@ import type { Session } from '../../core/platform/session.ts'
 import { ForwardArgs } from '../connection.ts'
 import { ChangeConnection } from '../history/changes.ts'
 import { pageOf } from '../pagesBy.ts'
+import { selects } from '../selects.ts'
 import { viewerCan, ViewerPermissions } from '../viewerCan.ts'
 import { AssetKinds } from './kinds.ts'
 import { assetSeenAt } from './lastSeen.ts'
-import { FieldDrift, FieldProvenance, Observation } from './sources.ts'
+import { FieldDrift, FieldProvenance, Observation, provenanceOf } from './sources.ts'
 
 /** What every asset tells about itself besides its facts. */
 @Resolver(() => Asset)
@@ -37,15 +39,11 @@ export class AssetFieldsResolver {
   @FieldResolver(() => [FieldProvenance], {
     description: 'Per field that has been declared or observed: where the effective value comes from.',
   })
-  provenance(@Root() asset: Asset) {
-    return kindOf(asset.kind)
-      .facts.map((fact) => ({
-        fact,
-        declaration: asset.declared[fact.name],
-        observed: observationFor(asset.observations, fact.name),
-      }))
-      .filter(({ declaration, observed }) => declaration || observed)
-      .map(({ fact, declaration, observed }) => new FieldProvenance(fact, declaration, observed))
+  provenance(@Root() asset: Asset, @Ctx() session: Session, @Info() info: GraphQLResolveInfo) {
+    return provenanceOf(session, asset, {
+      connection: selects(info, 'connection'),
+      lastSeenAt: selects(info, 'lastSeenAt'),
+    })
   }
 
   @FieldResolver(() => [FieldDrift], {

@@ -120,7 +120,7 @@ describe('changing assets', () => {
   it('undoes one change and keeps what was changed since', async () => {
     const { server } = await create({ name: 'undone', role: 'web' })
     const renamed = await update({ id: server.id, version: 1, name: 'renamed' })
-    await update({ id: server.id, version: 2, environment: 'production' })
+    await update({ id: server.id, version: 2, environment: 'production', ipv4Private: '10.9.9.9' })
 
     const answer = await undo(renamed.changeSet.id)
 
@@ -129,7 +129,7 @@ describe('changing assets', () => {
     expect(after).toMatchObject({ name: 'undone', environment: 'production', role: 'web' })
     const declared = after.provenance.map(({ field }: { field: string }) => field)
     expect(declared).toEqual(expect.arrayContaining(['name', 'role', 'environment']))
-    expect(after.identifiers).toEqual(['undone'])
+    expect(after.identifiers).toEqual(['undone', '10.9.9.9'])
 
     expect((await undo(renamed.changeSet.id)).userErrors).toMatchObject([{ code: 'CONFLICT' }])
     const again = await undo(answer.changeSet.id)
