@@ -1,4 +1,5 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import type { Server } from 'node:http'
 import type { GraphQLSchema } from 'graphql'
@@ -21,7 +22,12 @@ export function createGraphql(core: Core, schema: GraphQLSchema, server: Server)
     stopOnTerminationSignals: false,
     formatError: (formatted, error) => formatError(core.log, formatted, error),
     logger: core.log.child({ part: 'apollo' }, { level: 'warn' }),
-    plugins: [limits(core.config.COST_LIMIT), ApolloServerPluginDrainHttpServer({ httpServer: server })],
+    plugins: [
+      limits(core.config.COST_LIMIT),
+      ApolloServerPluginDrainHttpServer({ httpServer: server }),
+      // It wraps the resolver of every field to find out what `limits` says anyway: no answer may be kept.
+      ApolloServerPluginCacheControlDisabled(),
+    ],
   })
 }
 
@@ -34,6 +40,7 @@ const limits = (max: number): ApolloServerPlugin<Visit> => ({
         requested = checkCost(schema, document, operationName, request.variables, max)
       },
       async willSendResponse({ response }) {
+        response.http.headers.set('cache-control', 'no-store')
         if (requested === undefined || response.body.kind !== 'single') return
         const { singleResult } = response.body
         singleResult.extensions = { ...singleResult.extensions, cost: { requested, max } }

@@ -38,7 +38,9 @@ export function effective(kind: Kind, claims: Claims): Fields {
 
 /** The observation that a fact's observed value comes from: present before missing before gone, then the newest. */
 export const observationFor = (observations: Observed[], fact: string): Observed | undefined =>
-  observations.toSorted(byTrust).find((one) => one.values[fact] !== undefined)
+  (observations.length > 1 ? observations.toSorted(byTrust) : observations).find(
+    (one) => one.values[fact] !== undefined,
+  )
 
 const observedValue = (ranked: Observed[], fact: string): unknown => {
   for (const one of ranked) if (one.values[fact] !== undefined) return one.values[fact]
