@@ -26,15 +26,10 @@ export class Bench {
 
   static async open(long: boolean): Promise<Bench> {
     const folder = mkdtempSync(join(tmpdir(), 'maestro-bench-'))
-    try {
-      const services = await startServices({ dataDir: folder })
-      // Like the product's own connections, apart from what only the product needs.
-      const mongo = new MongoClient(services.mongoUri, { ignoreUndefined: true })
-      return new Bench(long, folder, services, mongo)
-    } catch (error) {
-      rmSync(folder, { recursive: true, force: true })
-      throw error
-    }
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+    const services = await startServices({ dataDir: folder })
+    const mongo = new MongoClient(services.mongoUri, { ignoreUndefined: true })
+    return new Bench(long, folder, services, mongo)
   }
 
   /** Stopped at the end of the workload at the latest. */
@@ -64,6 +59,5 @@ export class Bench {
     await this.release()
     await this.mongo.close()
     await this.services.stop()
-    rmSync(this.folder, { recursive: true, force: true })
   }
 }

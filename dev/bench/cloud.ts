@@ -1,7 +1,7 @@
 import { remoteControl, type RemoteControl } from '../emulators/ec2/remoteControl.ts'
 import type { EmulatorOptions } from '../emulators/ec2/world.ts'
 import type { Bench } from './bench.ts'
-import { startProcess } from './process.ts'
+import { runFloor, startProcess } from './process.ts'
 
 export interface Cloud {
   url: string
@@ -20,3 +20,7 @@ export async function startCloud(bench: Bench, regions: Record<string, number>):
   for (const region of Object.keys(regions)) await control.warm(region, 1000)
   return { url, regions: Object.keys(regions), control, stop }
 }
+
+/** The floor of every crawl: the same pages through the SDK, dropped, by a process that does nothing else. */
+export const drainPages = (bench: Bench, { url, regions }: Cloud) =>
+  runFloor<{ ms: number; instances: number }>(bench, 'drainPages', { url, regions })

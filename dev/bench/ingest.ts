@@ -1,5 +1,5 @@
 import type { Bench } from './bench.ts'
-import { type Cloud, startCloud } from './cloud.ts'
+import { type Cloud, drainPages, startCloud } from './cloud.ts'
 import { type Crawl, startMaestro } from './maestro.ts'
 import { runFloor } from './process.ts'
 import { median, rounded, type Workload } from './workload.ts'
@@ -31,7 +31,7 @@ async function compare(bench: Bench, measure: string, regions: Record<string, nu
   const drains: number[] = []
   const inserts: number[] = []
   for (let round = 1; round <= rounds; round++) {
-    drains.push((await runFloor<{ ms: number }>(bench, 'drainPages', cloud)).ms)
+    drains.push((await drainPages(bench, cloud)).ms)
     await firstCrawl(bench, cloud, async ({ ms, totals }, database) => {
       crawls.push(ms)
       const input = { uri: bench.services.mongoUri, from: database, into: bench.newDatabase() }

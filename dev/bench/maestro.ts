@@ -36,6 +36,8 @@ export interface Crawl {
 export async function startMaestro(bench: Bench): Promise<Maestro> {
   const database = bench.newDatabase()
   const env = {
+    // As `npm start` and the image set it; GraphQL checks less then.
+    NODE_ENV: 'production',
     MONGODB_URI: bench.services.mongoUri,
     MONGODB_DATABASE: database,
     REDIS_URL: bench.services.redisUrl,

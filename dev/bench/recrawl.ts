@@ -4,9 +4,8 @@ import { parseConfig } from '../../core/platform/config.ts'
 import { openCore } from '../../core/platform/core.ts'
 import { startWorkers } from '../../workers/workers.ts'
 import type { Bench } from './bench.ts'
-import { startCloud } from './cloud.ts'
+import { drainPages, startCloud } from './cloud.ts'
 import { type Maestro, startMaestro } from './maestro.ts'
-import { runFloor } from './process.ts'
 import { median, rounded, type Workload } from './workload.ts'
 
 const graph = ['assets', 'relations', 'changes', 'changeSets']
@@ -27,7 +26,7 @@ export const recrawl: Workload = {
     const crawls: number[] = []
     const drains: number[] = []
     for (let round = 1; round <= rounds; round++) {
-      drains.push((await runFloor<{ ms: number }>(bench, 'drainPages', cloud)).ms)
+      drains.push((await drainPages(bench, cloud)).ms)
       const { ms, totals } = await crawlAnew(maestro, connection)
       if (totals.unchanged !== size)
         throw new Error(`${totals.unchanged} of ${size} instances were found unchanged.`)
