@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,14 +10,14 @@ import { projectRoot } from '../../dev/setup/projectRoot.ts'
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } }
-/** Kept in the repository, when UPDATE_SCREENS=1. */
-const KEPT = [
-  'servers-wide-light',
-  'servers-wide-dark',
-  'servers-narrow-light',
-  'server-wide-light',
-  'run-wide-light',
-]
+/** Kept in the repository under these names, when UPDATE_SCREENS=1. */
+const KEPT: Record<string, string> = {
+  'servers-wide-light': 'servers',
+  'servers-wide-dark': 'servers-dark',
+  'servers-narrow-light': 'servers-narrow',
+  'server-wide-light': 'server',
+  'run-wide-light': 'run',
+}
 
 type Violation = { id: string; impact: string; nodes: { html: string }[] }
 
@@ -62,9 +62,9 @@ export async function openBrowser(url: string) {
         await page.waitForTimeout(150)
         const file = `${name}-${size}-${mode}`
         await page.screenshot({ path: join(folder, `${file}.png`) })
-        if (process.env.UPDATE_SCREENS === '1' && KEPT.includes(file)) {
+        if (process.env.UPDATE_SCREENS === '1' && KEPT[file]) {
           mkdirSync(kept, { recursive: true })
-          await page.screenshot({ path: join(kept, `${file}.png`) })
+          copyFileSync(join(folder, `${file}.png`), join(kept, `${KEPT[file]}.png`))
         }
         expect(await grave(page), `axe on ${file}`).toEqual([])
         const spill = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')

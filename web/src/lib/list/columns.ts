@@ -13,22 +13,22 @@ export type ListColumn = {
 }
 
 const WIDTHS: Record<string, number> = {
-  name: 270,
+  name: 240,
   description: 260,
   status: 120,
   environment: 116,
-  lastSeenAt: 108,
+  lastSeenAt: 100,
   updatedAt: 116,
-  datacenter: 150,
-  role: 104,
-  region: 120,
-  cpu: 92,
+  datacenter: 140,
+  role: 96,
+  region: 112,
+  cpu: 84,
   memoryGiB: 88,
-  instanceType: 116,
+  instanceType: 108,
 }
 const BY_TYPE: Record<FieldType, number> = {
   TEXT: 150,
-  ADDRESS: 132,
+  ADDRESS: 124,
   NUMBER: 92,
   BOOLEAN: 80,
   DATE: 160,
