@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,7 +50,9 @@ export async function openBrowser(url: string) {
       faults.push(`asked a foreign host: ${request.url()}`)
   })
 
-  const folder = mkdtempSync(join(tmpdir(), 'maestro-screens-'))
+  // One folder, overwritten by each run: the pictures are there to be looked at, and do not pile up.
+  const folder = join(tmpdir(), 'maestro-screens')
+  mkdirSync(folder, { recursive: true })
   const kept = join(projectRoot, 'docs/screens')
 
   /** Takes the page's picture wide and narrow, light and dark, and has axe look at each. */
