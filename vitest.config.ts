@@ -22,6 +22,8 @@ export default defineConfig({
           pool: 'forks',
           testTimeout: 20_000,
           hookTimeout: 60_000,
+          // Without a number of its own, a project with one worker would run last.
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -32,7 +34,7 @@ export default defineConfig({
           name: 'web',
           include: ['src/**/*.test.ts'],
           environment: 'jsdom',
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -45,7 +47,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

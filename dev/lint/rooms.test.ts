@@ -42,6 +42,7 @@ describe('the lint rules', () => {
     ['core/discovery/aws/x.test.ts', '../../../dev/emulators/ec2/server.ts'],
     ['api/servers/x.ts', '../../core/inventory/server.ts'],
     ['workers/x.ts', './main.ts'],
+    ['workers/x.test.ts', '../api/main.ts'],
   ])('allow that %s imports %s', async (file, target) => {
     expect(await faults(file, `import { x } from '${target}'\nx()\n`)).toEqual([])
   })
