@@ -7,6 +7,7 @@ import { User } from '../../core/accounts/user.ts'
 import { getViewer } from '../../core/accounts/viewer.ts'
 import { version } from '../../core/platform/version.ts'
 import type { Visit } from '../context.ts'
+import { registerNodes } from '../node.ts'
 import { payload } from '../userErrors.ts'
 import {
   Installation,
@@ -15,6 +16,12 @@ import {
   SignInPayload,
   UserSignUpInput,
 } from './types.ts'
+
+/** People see themselves. */
+registerNodes(['User'], async (session, ids) => {
+  const viewer = await getViewer(session)
+  return viewer && ids.some((id) => id.equals(viewer._id)) ? [viewer] : []
+})
 
 @Resolver()
 export class AccountsResolver {

@@ -267,9 +267,21 @@ describe('history', () => {
 
   it('finds everything by node, and says when an id is none', async () => {
     const { nodes } = await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', {
-      ids: [datacenter, encodeId('Server', new ObjectId())],
+      ids: [
+        owner.userId,
+        datacenter,
+        encodeId('Server', new ObjectId()),
+        reader.userId,
+        encodeId('Connection', connection._id),
+      ],
     })
-    expect(nodes).toEqual([{ __typename: 'Datacenter', id: datacenter }, null])
+    expect(nodes).toEqual([
+      { __typename: 'User', id: owner.userId },
+      { __typename: 'Datacenter', id: datacenter },
+      null,
+      null,
+      { __typename: 'Connection', id: encodeId('Connection', connection._id) },
+    ])
     await expect(ask('{ node(id: "nonsense") { id } }')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' })
     await expect(
       ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array(201).fill(datacenter) }),
