@@ -2,6 +2,7 @@ import { remoteControl, type RemoteControl } from '../emulators/ec2/remoteContro
 import type { EmulatorOptions } from '../emulators/ec2/world.ts'
 import type { Bench } from './bench.ts'
 import { runFloor, startProcess } from './process.ts'
+import type { Took } from './took.ts'
 
 export interface Cloud {
   url: string
@@ -23,4 +24,4 @@ export async function startCloud(bench: Bench, regions: Record<string, number>):
 
 /** The floor of every crawl: the same pages through the SDK, dropped, by a process that does nothing else. */
 export const drainPages = (bench: Bench, { url, regions }: Cloud) =>
-  runFloor<{ ms: number; instances: number }>(bench, 'drainPages', { url, regions })
+  runFloor<Took>(bench, 'drainPages', { url, regions })

@@ -1,7 +1,8 @@
 import type { Bench } from './bench.ts'
 import { type Cloud, drainPages, startCloud } from './cloud.ts'
-import { type Crawl, startMaestro } from './maestro.ts'
+import { startMaestro } from './maestro.ts'
 import { runFloor } from './process.ts'
+import { medians, type Took } from './took.ts'
 import { median, rounded, type Workload } from './workload.ts'
 
 const target = 1.5
@@ -27,37 +28,39 @@ export const ingest: Workload = {
 
 async function compare(bench: Bench, measure: string, regions: Record<string, number>, rounds: number) {
   const cloud = await startCloud(bench, regions)
-  const crawls: number[] = []
-  const drains: number[] = []
-  const inserts: number[] = []
+  const crawls: Took[] = []
+  const drains: Took[] = []
+  const inserts: Took[] = []
   for (let round = 1; round <= rounds; round++) {
-    drains.push((await drainPages(bench, cloud)).ms)
-    await firstCrawl(bench, cloud, async ({ ms, totals }, database) => {
-      crawls.push(ms)
+    drains.push(await drainPages(bench, cloud))
+    await firstCrawl(bench, cloud, async (crawl, database) => {
+      crawls.push(crawl)
       const input = { uri: bench.services.mongoUri, from: database, into: bench.newDatabase() }
-      inserts.push((await runFloor<{ ms: number }>(bench, 'insertFinal', input)).ms)
-      bench.say(
-        `${totals.created} created in ${ms} ms; drained in ${Math.round(drains.at(-1)!)} ms, inserted in ${Math.round(inserts.at(-1)!)} ms`,
-      )
+      inserts.push(await runFloor<Took>(bench, 'insertFinal', input))
     })
+    const [crawl, drain, insert] = [crawls, drains, inserts].map((all) => Math.round(all.at(-1)!.ms))
+    bench.say(`crawled in ${crawl} ms, drained in ${drain} ms, inserted in ${insert} ms`)
   }
   await cloud.stop()
-  const [crawl, drain, insert] = [crawls, drains, inserts].map(median) as [number, number, number]
+  const [crawl, drain, insert] = [crawls, drains, inserts].map(medians) as [Took, Took, Took]
   bench.report({
     measure,
-    value: crawl / Math.max(drain, insert),
+    value: crawl.ms / Math.max(drain.ms, insert.ms),
     unit: 'ratio',
     atMost: target,
     floor:
-      drain > insert ? 'draining the pages through the SDK' : 'inserting the documents by the raw driver',
+      drain.ms > insert.ms
+        ? 'draining the pages through the SDK'
+        : 'inserting the documents by the raw driver',
     detail: {
       regions,
       rounds,
-      crawlMs: crawl,
-      drainMs: rounded(drain),
-      insertMs: rounded(insert),
-      // With both floors after one another, as on a single core.
-      toBothFloors: rounded(crawl / (drain + insert)),
+      crawl,
+      drain,
+      insert,
+      // Where no core is idle nothing can overlap, and a crawl takes as long as both floors together.
+      toBothFloors: rounded(crawl.ms / (drain.ms + insert.ms)),
+      cpuToBothFloors: rounded(crawl.cpuMs / (drain.cpuMs + insert.cpuMs)),
     },
   })
 }
@@ -86,13 +89,16 @@ async function memory(bench: Bench, small: number, large: number, rounds: number
 async function firstCrawl(
   bench: Bench,
   cloud: Cloud,
-  look: (crawl: Crawl, database: string, peakMemory: number) => Promise<void>,
+  look: (crawl: Took, database: string, peakMemory: number) => Promise<void>,
 ) {
   const maestro = await startMaestro(bench)
   const worker = await maestro.startWorker()
-  const crawl = await maestro.sync(await maestro.connect(cloud))
+  const connection = await maestro.connect(cloud)
+  const cpuBefore = worker.cpuTime()
+  const { ms } = await maestro.sync(connection)
+  const cpuMs = worker.cpuTime() - cpuBefore
   const peak = worker.peakMemory()
   await worker.stop()
-  await look(crawl, maestro.db.databaseName, peak)
+  await look({ ms, cpuMs }, maestro.db.databaseName, peak)
   await maestro.stop()
 }

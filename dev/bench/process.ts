@@ -13,6 +13,8 @@ export interface BenchProcess {
   child: ChildProcess
   /** Highest resident memory so far, in MiB. */
   peakMemory(): number
+  /** Processor time so far, in milliseconds. */
+  cpuTime(): number
   stop(): Promise<void>
 }
 
@@ -40,6 +42,7 @@ export async function startProcess(
     },
     child,
     peakMemory: () => peakOf(child.pid!),
+    cpuTime: () => cpuTimeOf(child.pid!),
     stop: () => end(child),
   })
   url = (await messageOf<{ url?: string }>(child, entry, patienceMs)).url ?? ''
@@ -82,6 +85,12 @@ export function messageOf<T>(child: ChildProcess, name: string, withinMs: number
 function peakOf(pid: number): number {
   const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
   return Number(kilobytes) / 1024
+}
+
+/** Processor time of a process so far, in milliseconds; the kernel counts it in hundredths of a second. */
+export function cpuTimeOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 async function end(child: ChildProcess) {

@@ -6,7 +6,8 @@ import { startWorkers } from '../../workers/workers.ts'
 import type { Bench } from './bench.ts'
 import { drainPages, startCloud } from './cloud.ts'
 import { type Maestro, startMaestro } from './maestro.ts'
-import { median, rounded, type Workload } from './workload.ts'
+import { medians, type Took } from './took.ts'
+import { rounded, type Workload } from './workload.ts'
 
 const graph = ['assets', 'relations', 'changes', 'changeSets']
 const writes = ['insert', 'update', 'delete', 'findAndModify', 'bulkWrite']
@@ -23,24 +24,24 @@ export const recrawl: Workload = {
     const connection = await maestro.connect(cloud)
     await crawlAnew(maestro, connection)
 
-    const crawls: number[] = []
-    const drains: number[] = []
+    const crawls: Took[] = []
+    const drains: Took[] = []
     for (let round = 1; round <= rounds; round++) {
-      drains.push((await drainPages(bench, cloud)).ms)
-      const { ms, totals } = await crawlAnew(maestro, connection)
+      drains.push(await drainPages(bench, cloud))
+      const { ms, cpuMs, totals } = await crawlAnew(maestro, connection)
       if (totals.unchanged !== size)
         throw new Error(`${totals.unchanged} of ${size} instances were found unchanged.`)
-      crawls.push(ms)
-      bench.say(`unchanged in ${ms} ms; drained in ${Math.round(drains.at(-1)!)} ms`)
+      crawls.push({ ms, cpuMs })
+      bench.say(`unchanged in ${ms} ms; drained in ${Math.round(drains.at(-1)!.ms)} ms`)
     }
-    const [crawl, drain] = [median(crawls), median(drains)]
+    const [crawl, drain] = [crawls, drains].map(medians) as [Took, Took]
     bench.report({
       measure: 'time',
-      value: crawl / drain,
+      value: crawl.ms / drain.ms,
       unit: 'ratio',
       atMost: 1.2,
       floor: 'draining the pages through the SDK',
-      detail: { instances: size, rounds, crawlMs: crawl, drainMs: rounded(drain) },
+      detail: { instances: size, rounds, crawl, drain, cpuToFloor: rounded(crawl.cpuMs / drain.cpuMs) },
     })
     await countWrites(bench, maestro, connection)
   },
@@ -48,9 +49,11 @@ export const recrawl: Workload = {
 
 async function crawlAnew(maestro: Maestro, connection: string) {
   const worker = await maestro.startWorker()
+  const before = worker.cpuTime()
   const crawl = await maestro.sync(connection)
+  const cpuMs = worker.cpuTime() - before
   await worker.stop()
-  return crawl
+  return { ...crawl, cpuMs }
 }
 
 /** Here the worker is part of this process, so that the driver tells each command that it sends. */

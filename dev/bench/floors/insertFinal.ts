@@ -1,4 +1,5 @@
 import { type Collection, type Db, type Document, MongoClient } from 'mongodb'
+import { timed } from '../took.ts'
 import { answer } from './answer.ts'
 
 const collections = ['assets', 'relations', 'changes']
@@ -8,17 +9,17 @@ const batchSize = 1000
 answer(async ({ uri, from, into }: { uri: string; from: string; into: string }) => {
   const client = await MongoClient.connect(uri, { ignoreUndefined: true })
   const target = client.db(into)
-  const work = []
+  const work: { documents: Document[]; collection: Collection }[] = []
   for (const name of collections) {
     const documents = await client.db(from).collection(name).find().batchSize(5000).toArray()
     work.push({ documents, collection: await fresh(client.db(from), target, name) })
   }
-  const started = performance.now()
-  await Promise.all(work.map(({ documents, collection }) => insert(collection, documents)))
-  const ms = performance.now() - started
+  const took = await timed(() =>
+    Promise.all(work.map(({ documents, collection }) => insert(collection, documents))),
+  )
   await target.dropDatabase()
   await client.close()
-  return { ms, documents: work.reduce((sum, { documents }) => sum + documents.length, 0) }
+  return took
 })
 
 async function fresh(from: Db, into: Db, name: string): Promise<Collection> {
