@@ -1,5 +1,6 @@
 /** `npm start` and `npm run demo`: makes ready what is missing, then hands over to dev/start.ts on the project's own Node. */
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, isFresh, parts } from './build.mjs'
 import { checkNode, giveUp, install, root, runtime } from './prepare.mjs'
@@ -32,9 +33,20 @@ const child = spawn(
 process.on('SIGTERM', () => child.kill('SIGTERM'))
 child.on('exit', (code) => process.exit(code ?? 1))
 
-// Under npm, a parent that changes means that npm was killed; whoever starts this file directly may well go away.
-const parent = process.ppid
+// npm starts us through a shell that outlives it. Whoever starts this file directly may well go away.
+const shell = process.ppid
+const npm = parentOf(shell)
 if (process.env.npm_lifecycle_event)
   setInterval(() => {
-    if (process.ppid !== parent) child.kill('SIGTERM')
+    if (process.ppid !== shell || parentOf(shell) !== npm) child.kill('SIGTERM')
   }, 1000).unref()
+
+/** Undefined where the system does not tell. @param {number} pid */
+function parentOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]
+  } catch {
+    return undefined
+  }
+}
