@@ -136,24 +136,12 @@ async function list(
   let unidentified = 0
   // A run that is done again meets the same records again.
   await quarantineOf(core).deleteMany({ scope: keyOf(target), run: target.run })
-  // Two pages are on their way at once: while the database writes one, the next is made ready.
-  let before = Promise.resolve()
-  let latest = before
-  try {
-    for await (const page of ahead(crawler.list(context, target.resource, target.region))) {
-      running.signal.throwIfAborted()
-      const session = crawlSession(core, target)
-      unidentified += await setAside(core, target, page, seen, scope)
-      latest = reconcilePage(session, target, page.observations, seen, scope.counts, before).then(() =>
-        running.progress(),
-      )
-      latest.catch(() => undefined)
-      await before
-      before = latest
-    }
-    await latest
-  } finally {
-    await Promise.allSettled([before, latest])
+  for await (const page of ahead(crawler.list(context, target.resource, target.region))) {
+    running.signal.throwIfAborted()
+    const session = crawlSession(core, target)
+    unidentified += await setAside(core, target, page, seen, scope)
+    await reconcilePage(session, target, page.observations, seen, scope.counts)
+    running.progress()
   }
   return { seen, unidentified }
 

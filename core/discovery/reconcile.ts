@@ -31,8 +31,7 @@ const maxAttempts = 8
 
 /**
  * Brings one page of a listing into the graph, as one change set. Things that are as they were cost one read of a
- * checksum and no write. Doing a page twice changes nothing the second time. `before` is the page before, which may still
- * be on its way; a page that repeats something waits for it.
+ * checksum and no write. Doing a page twice changes nothing the second time.
  */
 export async function reconcilePage(
   session: Session,
@@ -40,18 +39,14 @@ export async function reconcilePage(
   observations: Observation[],
   seen: SeenIds,
   counts: RunCounts,
-  before?: Promise<unknown>,
 ): Promise<void> {
   const latest = new Map<string, { id: ObjectId; observation: Observation; checksum: string }>()
-  let repeats = false
   for (const observation of observations) {
     const id = identityOf(session, target, observation.externalId)
     if (seen.add(id)) counts.found++
-    else repeats = true
     // AWS repeats instances across pages; the last one wins.
     latest.set(id.toHexString(), { id, observation, checksum: checksumOf(target, observation) })
   }
-  if (repeats) await before
   for (let attempt = 1; ; attempt++) {
     const outcome = { created: 0, changed: 0, unchanged: 0, restored: 0, gone: 0 }
     const steps = await stepsFor(session, target, [...latest.values()], outcome)
