@@ -4,11 +4,12 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
 RUN npm run build
-RUN npm prune --omit=dev --omit=optional
+# The image has a runtime of its own; other optional packages hold what sharp decodes pictures with.
+RUN npm prune --omit=dev && rm -rf node_modules/node-linux-* node_modules/.bin/node
 
 FROM node:24-trixie-slim
 WORKDIR /app
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 FILES_DIR=/data/files
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 FILES_URL=/data/files
 RUN mkdir -p /data/files && chown -R node:node /data
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules

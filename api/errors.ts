@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql'
 import { GraphQLError } from 'graphql'
 import type { Log } from '../core/platform/log.ts'
-import { CoreError, Problem, TooManyAttempts } from '../core/platform/errors.ts'
+import { CoreError, Problem, TooManyAttempts, Unavailable } from '../core/platform/errors.ts'
 import { outage } from './outage.ts'
 import { requestId } from './requestId.ts'
 
@@ -54,6 +54,7 @@ export function formatError(
     return answer('UNAVAILABLE', cause.message, { problem: cause.code, remedy: cause.remedy })
   if (cause instanceof TooManyAttempts)
     return answer('RATE_LIMITED', cause.message, { retryAfterMs: cause.retryAfterMs })
+  if (cause instanceof Unavailable) log.warn({ requestId: requestId(), error: cause.cause }, cause.message)
   if (cause instanceof CoreError)
     return answer(isClosed(cause.code) ? cause.code : 'BAD_USER_INPUT', cause.message)
 

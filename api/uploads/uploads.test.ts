@@ -33,7 +33,7 @@ describe('an upload', () => {
     return { status: response.status, ...answer }
   }
   const stored = () => {
-    const folder = join(api.core.config.FILES_DIR, 'uploads')
+    const folder = join(api.core.config.FILES_URL, 'uploads')
     return existsSync(folder) ? readdirSync(folder) : []
   }
 
@@ -47,7 +47,7 @@ describe('an upload', () => {
     expect(await put(url, 'something else')).toMatchObject({ error: { code: 'BAD_USER_INPUT' } })
 
     const [found] = await getUploads(session, [upload.id])
-    expect(await text(openUpload(api.core, found!))).toBe('{"ansible_facts": {}}')
+    expect(await text(await openUpload(api.core, found!))).toBe('{"ansible_facts": {}}')
     const stranger = await authenticate(api.core, (await api.signUp()).token)
     await expect(getUploads(stranger, [upload.id])).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { ObjectId } from 'mongodb'
 import type { Core } from '../platform/core.ts'
 import { BadInput, fault, NotFound, Unauthenticated } from '../platform/errors.ts'
-import { tooLarge } from '../platform/files.ts'
+import { tooLarge } from '../platform/files/store.ts'
 import { decodeId } from '../platform/ids.ts'
 import { everything, type Session } from '../platform/session.ts'
 import { isSigned, sign } from '../platform/signing.ts'
@@ -75,7 +75,7 @@ export async function loadUploads(session: Session, ids: ObjectId[]): Promise<Up
   })
 }
 
-export const openUpload = (core: Core, upload: Upload): Readable => core.files.read(upload.path)
+export const openUpload = (core: Core, upload: Upload): Promise<Readable> => core.files.read(upload.path)
 
 /** Removes what was announced a day ago and never arrived. */
 export const sweepUploads = (core: Core): Promise<number> =>

@@ -1,6 +1,6 @@
 import type { Fields } from '../history/records.ts'
 import type { Config } from '../platform/config.ts'
-import type { FileStore } from '../platform/files.ts'
+import type { FileStore } from '../platform/files/store.ts'
 
 /** One setting that a connection of this provider needs; forms are made from these. */
 export interface CrawlerField {

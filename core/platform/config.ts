@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readFilesUrl } from './files/place.ts'
 
 const flag = z
   .enum(['true', 'false', '1', '0', ''])
@@ -7,6 +8,14 @@ const flag = z
 
 const secret = (bytes: number) =>
   z.string().refine((value) => Buffer.byteLength(value) >= bytes, `must be at least ${bytes} bytes long`)
+
+const filesUrl = z.string().superRefine((value, context) => {
+  try {
+    readFilesUrl(value)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+  }
+})
 
 /** Every setting, with what it does. `docs/operations.md` shows the same table. */
 export const settings = z.object({
@@ -25,7 +34,11 @@ export const settings = z.object({
     .string()
     .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64')
     .describe('Encrypts stored credentials; 32 bytes in base64'),
-  FILES_DIR: z.string().default('.data/files').describe('Folder for uploaded files'),
+  FILES_URL: filesUrl
+    .default('.data/files')
+    .describe('Where files are kept: a folder, or s3://bucket/prefix?region=…&endpoint=…&pathStyle=true'),
+  FILES_ACCESS_KEY: z.string().optional().describe('Key of the S3 store; the usual places of AWS if unset'),
+  FILES_SECRET_KEY: z.string().optional().describe('Secret of FILES_ACCESS_KEY'),
   IMPORT_DIR: z.string().optional().describe('Folder under which Ansible facts may be read; none if unset'),
   WEB_DIR: z.string().default('web/build').describe('Folder of the built web app'),
   OPEN_SIGNUP: flag.describe('Lets anybody create an account'),
@@ -76,6 +89,8 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     if (value && knownDefaults.some((example) => value.includes(example)))
       faults.push(`${name} is an example value; choose your own`)
   }
+  if (Boolean(given.FILES_ACCESS_KEY) !== Boolean(given.FILES_SECRET_KEY))
+    faults.push('FILES_ACCESS_KEY and FILES_SECRET_KEY belong together; set both of them or neither')
   if (faults.length || !result.success)
     throw new Error(`The configuration cannot be used:\n- ${faults.join('\n- ')}`)
   return result.data

@@ -4,7 +4,8 @@ import type { Redis } from 'ioredis'
 import type { Db } from 'mongodb'
 import type { Config } from './config.ts'
 import { openDatabase } from './database.ts'
-import { DiskFiles, type FileStore } from './files.ts'
+import { openFiles } from './files/open.ts'
+import type { FileStore } from './files/store.ts'
 import { Live } from './live.ts'
 import { createLog, type Log } from './log.ts'
 import { openPatientRedis, openPromptRedis, untilReady } from './redis.ts'
@@ -30,6 +31,7 @@ export async function openCore(
   entities: Constructor<AnyEntity>[],
 ): Promise<Core> {
   const log = createLog(process, config.LOG_LEVEL)
+  const files = await openFiles(config)
   const orm = await openDatabase(config, entities)
   const redis = openPromptRedis(config.REDIS_URL)
   const subscriber = openPatientRedis(config.REDIS_URL)
@@ -52,7 +54,7 @@ export async function openCore(
     db: orm.em.getConnection().getDb(),
     redis,
     live: new Live(redis, subscriber),
-    files: new DiskFiles(config.FILES_DIR),
+    files,
     queue(kind) {
       let queue = queues.get(kind)
       if (!queue) {

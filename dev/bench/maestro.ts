@@ -43,7 +43,7 @@ export async function startMaestro(bench: Bench): Promise<Maestro> {
     REDIS_URL: bench.services.redisUrl,
     SESSION_SECRET: randomBytes(32).toString('hex'),
     SECRETS_KEY: randomBytes(32).toString('base64'),
-    FILES_DIR: join(bench.folder, 'files'),
+    FILES_URL: join(bench.folder, 'files'),
     PORT: '0',
     ALLOW_LOOPBACK_ENDPOINTS: 'true',
     LOG_LEVEL: 'error',

@@ -28,7 +28,7 @@ export async function startMaestro(): Promise<Maestro> {
     REDIS_URL: inject('redisUrl'),
     SESSION_SECRET: randomBytes(32).toString('hex'),
     SECRETS_KEY: randomBytes(32).toString('base64'),
-    FILES_DIR: files,
+    FILES_URL: files,
     WEB_DIR: join(projectRoot, 'web/build'),
     ALLOW_LOOPBACK_ENDPOINTS: 'true',
     LOG_LEVEL: 'error',

@@ -19,7 +19,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { ansible as ansibleTool } from '../../../dev/setup/ansible.ts'
 import { run } from '../../../dev/setup/command.ts'
 import type { Config } from '../../platform/config.ts'
-import { DiskFiles } from '../../platform/files.ts'
+import { DiskFiles } from '../../platform/files/disk.ts'
 import type { CrawlContext, ObservationPage } from '../crawler.ts'
 import { ansible } from './ansible.ts'
 

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { Problem } from '../../platform/errors.ts'
+import { NotFound, Problem, Unavailable } from '../../platform/errors.ts'
 import type { CrawlContext } from '../crawler.ts'
 import { UnreadableFacts } from './facts.ts'
 import { namesIn, openFile, openFolder } from './folder.ts'
@@ -63,9 +63,16 @@ function uploadedFiles({ files, uploads }: CrawlContext): HostFile[] {
       name,
       async read() {
         try {
-          return await textOf(files.read(path))
+          return await textOf(await files.read(path))
         } catch (error) {
           if (error instanceof UnreadableFacts) throw error
+          if (error instanceof Unavailable)
+            throw new Problem(
+              'FILES_AWAY',
+              `${error.message} What was read until then is saved; nothing was marked missing.`,
+              'Sync again when the file store is back.',
+              { cause: error },
+            )
           throw new UnreadableFacts(reasonOf(error))
         }
       },
@@ -86,7 +93,7 @@ async function textOf(stream: Readable): Promise<string> {
 
 function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ENOENT') return 'It disappeared before it could be read.'
+  if (code === 'ENOENT' || error instanceof NotFound) return 'It disappeared before it could be read.'
   if (code === 'EACCES' || code === 'EPERM') return 'Maestro may not read it. Check its permissions.'
   return `It cannot be read (${code ?? (error as Error).message}).`
 }
