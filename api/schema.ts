@@ -1,7 +1,14 @@
 import 'reflect-metadata'
 import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql'
+import { AccessResolver } from './accounts/accessResolver.ts'
+import { AdministrationResolver } from './accounts/administrationResolver.ts'
+import { InvitationsResolver } from './accounts/invitationResolver.ts'
+import { ProfileResolver } from './accounts/profileResolver.ts'
 import { AccountsResolver } from './accounts/resolver.ts'
+import { TeamsResolver } from './accounts/teamResolver.ts'
+import { TokensResolver } from './accounts/tokenResolver.ts'
+import { UserFieldsResolver } from './accounts/userFields.ts'
 import { closeDoors } from './doors.ts'
 import { ChangeResolver } from './history/changes.ts'
 import { ChangeSetResolver, HistoryResolver } from './history/resolver.ts'
@@ -13,6 +20,13 @@ import { UploadsResolver } from './uploads/resolver.ts'
 
 const resolvers: NonEmptyArray<NewableFunction> = [
   AccountsResolver,
+  ProfileResolver,
+  UserFieldsResolver,
+  TeamsResolver,
+  InvitationsResolver,
+  TokensResolver,
+  AccessResolver,
+  AdministrationResolver,
   UploadsResolver,
   NodeResolver,
   ...inventoryResolvers,

@@ -6,7 +6,9 @@ import express, { type ErrorRequestHandler } from 'express'
 import type { GraphQLSchema } from 'graphql'
 import { GraphQLError } from 'graphql'
 import type { Core } from '../core/platform/core.ts'
+import { CoreError } from '../core/platform/errors.ts'
 import { visitOf } from './context.ts'
+import { fileRoute } from './files/route.ts'
 import { createGraphql } from './graphql.ts'
 import { health } from './health.ts'
 import { requestTimeoutMs } from './limits.ts'
@@ -36,7 +38,7 @@ export async function startApi(core: Core, schema: GraphQLSchema = buildApiSchem
   app.set('trust proxy', config.TRUST_PROXY ? 1 : false)
   app.use(nameRequest, protect(config))
   app.get('/health', health(core))
-  app.use(uploadRoute(core))
+  app.use(uploadRoute(core), fileRoute(core))
   app.use(compression())
   app.get('/graphql', (request, response, next) =>
     request.query.query === undefined && request.accepts(['json', 'html']) === 'html'
@@ -55,6 +57,7 @@ export async function startApi(core: Core, schema: GraphQLSchema = buildApiSchem
   app.use(refuse(core))
 
   const url = await listen(server, config.HOST, config.PORT)
+  core.baseUrl = config.BASE_URL?.replace(/\/$/, '') ?? url
   const sockets = await openSockets(core, schema, server)
   return {
     url: config.BASE_URL ?? url,
@@ -70,6 +73,8 @@ export async function startApi(core: Core, schema: GraphQLSchema = buildApiSchem
 
 /** Apollo tells an error of its context only when it is one of GraphQL. */
 function rethrowCoded(error: unknown): never {
+  if (error instanceof CoreError)
+    throw new GraphQLError(error.message, { extensions: { code: error.code, http: { status: 400 } } })
   const away = outage(error)
   if (away) throw new GraphQLError(away.message, { extensions: { code: away.code, http: { status: 503 } } })
   throw error

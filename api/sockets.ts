@@ -14,12 +14,14 @@ import {
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { Core } from '../core/platform/core.ts'
-import { anew, type Visit, visitOfSocket } from './context.ts'
+import type { CallerSession } from '../core/accounts/caller.ts'
+import { NotFound } from '../core/platform/errors.ts'
+import { anew, readGreeting, type Visit, visitOfSocket } from './context.ts'
 import { checkSchemaDoor } from './doors.ts'
 import { formatError } from './errors.ts'
 import { checkCost, checkSize, maxDocumentBytes } from './limits.ts'
 import { nameOperation } from './requestId.ts'
-import { watchSignIns } from './signIns.ts'
+import { watchCallers } from './callers.ts'
 
 type SocketArgs = ExecutionArgs & { socket: WebSocket }
 
@@ -31,24 +33,26 @@ const maxOperations = 100
 
 const maxBufferedBytes = 1024 * 1024
 
-/** GraphQL over WebSockets. A socket belongs to one sign-in and ends with it. */
+/** GraphQL over WebSockets. A socket belongs to one sign-in or token and ends with it. */
 export async function openSockets(core: Core, schema: GraphQLSchema, server: Server) {
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: 8 * maxDocumentBytes })
-  const signIns = await watchSignIns(core)
+  const callers = await watchCallers(core)
   const format = (errors: readonly GraphQLError[]) =>
     errors.map((error) => formatError(core.log, error.toJSON(), error))
 
-  const graphql = useServer<{ authorization?: unknown }, Caller>(
+  const graphql = useServer<{ authorization?: unknown; workspace?: unknown }, Caller>(
     {
       schema,
       connectionInitWaitTimeout: 5_000,
       async onConnect({ connectionParams, extra }) {
-        const visit = await visitOfSocket(core, connectionParams?.authorization, extra.request).catch(
-          () => undefined,
-        )
-        if (!visit?.signIn) return false
+        const greeting = readGreeting(connectionParams)
+        const visit = await visitOfSocket(core, greeting, extra.request).catch((error: unknown) => {
+          if (error instanceof NotFound) extra.socket.close(4404, error.message)
+          return undefined
+        })
+        if (!visit?.caller) return false
         extra.visit = visit
-        signIns.add(visit.signIn, extra.socket)
+        callers.add(visit as CallerSession, greeting.workspace, extra.socket)
         return true
       },
       onSubscribe({ extra, subscriptions }, _id, { query, variables, operationName }) {
@@ -93,7 +97,7 @@ export async function openSockets(core: Core, schema: GraphQLSchema, server: Ser
   )
   return {
     async close() {
-      await signIns.stop()
+      await callers.stop()
       // A client that does not answer would hold us for half a minute.
       const cut = setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), 1_000)
       await graphql.dispose()

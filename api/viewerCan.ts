@@ -15,6 +15,6 @@ export class ViewerPermissions {
 }
 
 export function viewerCan(session: Session, access: AccessEntry[]): ViewerPermissions {
-  const update = mayReach(session, access, 'WRITE')
-  return { update, retire: update, share: mayReach(session, access, 'ADMIN') }
+  const administer = mayReach(session, access, 'ADMIN')
+  return { update: mayReach(session, access, 'WRITE'), retire: administer, share: administer }
 }

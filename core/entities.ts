@@ -1,5 +1,10 @@
 import type { AnyEntity, Constructor } from '@mikro-orm/mongodb'
+import { ApiToken } from './accounts/apiToken.ts'
+import { AuditEntry } from './accounts/audit.ts'
 import { AuthSession } from './accounts/authSession.ts'
+import { Invitation } from './accounts/invitation.ts'
+import { MailedLink } from './accounts/mailedLink.ts'
+import { Team } from './accounts/team.ts'
 import { Upload } from './accounts/upload.ts'
 import { User } from './accounts/user.ts'
 import { Connection } from './discovery/connection.ts'
@@ -11,11 +16,20 @@ import { Datacenter } from './inventory/datacenter.ts'
 import { Relation } from './inventory/relation.ts'
 import { Server } from './inventory/server.ts'
 import { Run } from './runs/run.ts'
+// Who may see what is theirs to say.
+import './discovery/shareConnections.ts'
+import './inventory/shareAssets.ts'
+import './runs/access.ts'
 
 /** Everything that is stored; each process opens the database with all of them. */
 export const entities: Constructor<AnyEntity>[] = [
   User,
+  Team,
   AuthSession,
+  ApiToken,
+  Invitation,
+  MailedLink,
+  AuditEntry,
   Upload,
   Asset as unknown as Constructor<AnyEntity>,
   Server,

@@ -1,7 +1,9 @@
 import { crawl } from '../core/discovery/crawl.ts'
+import { handOver } from '../core/runs/handover.ts'
 import type { Work } from '../core/runs/perform.ts'
 
 /** How each kind of run is done. A kind without an entry here would wait for ever. */
 export const handlers: Record<string, Work> = {
   crawl,
+  handover: handOver,
 }

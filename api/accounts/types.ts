@@ -14,6 +14,18 @@ export class Installation {
 
   @Field(() => Boolean, { description: 'Whether anybody may create an account.' })
   signUpOpen!: boolean
+
+  @Field(() => Boolean, { description: 'Whether people sign in with passwords.' })
+  passwordSignIn!: boolean
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the single sign-on, which begins at /auth/oidc/start; null when there is none.',
+  })
+  singleSignOn!: string | null
+
+  @Field(() => String, { description: 'Colours of this installation, such as lotus.' })
+  theme!: string
 }
 
 @ObjectType({ description: 'A sign-in that has begun or was renewed.' })
@@ -32,10 +44,15 @@ export class SignedIn {
 export class SignInPayload extends Payload {
   @Field(() => SignedIn, { nullable: true, description: 'Null when nobody is signed in now.' })
   signedIn?: SignedIn | null
+
+  @Field(() => Boolean, {
+    description: 'The password is right; send it again with a code of the authenticator.',
+  })
+  secondFactorNeeded!: boolean
 }
 
-@ObjectType({ description: 'Answer to signing out.' })
-export class SessionDeletePayload extends Payload {}
+@ObjectType({ description: 'Answer to what has no other answer than whether it was done.' })
+export class DonePayload extends Payload {}
 
 @InputType({ description: 'A new account.' })
 export class UserSignUpInput {
@@ -47,6 +64,12 @@ export class UserSignUpInput {
 
   @Field(() => String, { description: 'At least 10 characters.' })
   password!: string
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Secret of the link of an invitation to this address.',
+  })
+  invitation?: string | null
 }
 
 @InputType({ description: 'Who signs in.' })
@@ -56,4 +79,10 @@ export class SessionCreateInput {
 
   @Field(() => String, { description: "The account's password." })
   password!: string
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Code of the authenticator, or a recovery code, for accounts with a second factor.',
+  })
+  code?: string | null
 }

@@ -27,6 +27,9 @@ import { loader } from '../loaders.ts'
 import { registerNodes } from '../node.ts'
 import { RunConnection } from '../runs/types.ts'
 import { payload } from '../userErrors.ts'
+import type { CallerSession } from '../../core/accounts/caller.ts'
+import { accessGrants } from '../accounts/accessGrants.ts'
+import { AccessGrant } from '../accounts/accessTypes.ts'
 import { viewerCan, ViewerPermissions } from '../viewerCan.ts'
 import {
   ConnectionConnection,
@@ -180,6 +183,13 @@ export class ConnectionsResolver {
       },
       hex,
     ).load(connection._id)
+  }
+
+  @FieldResolver(() => [AccessGrant], {
+    description: 'Who may see and change it, and what it discovers from now on.',
+  })
+  access(@Root() { access }: Connection, @Ctx() session: CallerSession) {
+    return accessGrants(session, access)
   }
 
   @FieldResolver(() => ViewerPermissions, { description: 'What you may do with it.' })

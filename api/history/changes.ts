@@ -4,6 +4,9 @@ import { Change, ChangeSet } from '../../core/history/records.ts'
 import { Asset } from '../../core/inventory/asset.ts'
 import { kindOf } from '../../core/inventory/kinds.ts'
 import type { Session } from '../../core/platform/session.ts'
+import type { CallerSession } from '../../core/accounts/caller.ts'
+import type { AccessEntry } from '../../core/platform/access.ts'
+import { accessGrants } from '../accounts/accessGrants.ts'
 import { assetsById, changeSetsById } from '../byId.ts'
 import { connectionType } from '../connection.ts'
 import { apiValue, jsonOf, nameOf } from '../inventory/apiValue.ts'
@@ -62,6 +65,14 @@ export class ChangeResolver {
 
 type Show = (session: Session, value: unknown) => unknown
 
+/** An access list as people read it: a name and a level in each line. */
+const listed: Show = async (session, value) => {
+  const grants = await accessGrants(session as CallerSession, (value ?? []) as AccessEntry[])
+  return grants.map(
+    ({ name, type, level }) => `${name ?? (type === 'TEAM' ? 'Another team' : 'Somebody else')}: ${level}`,
+  )
+}
+
 const plainly: Show = (_session, value) => jsonOf(value)
 
 /** What people may want to see of a record; the rest is machinery that follows from it. */
@@ -74,6 +85,8 @@ function shownFields({ collection, recordKind, before, after }: Change): { field
             show: ((session, value) => apiValue(session, fact, value)) satisfies Show,
           })),
           { field: 'retiredAt', show: plainly },
+          // Who may see a new thing is no change yet.
+          ...(before ? [{ field: 'access', show: listed }] : []),
         ]
       : [
           { field: 'to', show: nameOf },

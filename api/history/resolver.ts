@@ -22,12 +22,13 @@ import {
   findUndoings,
   getChangeSet,
 } from '../../core/history/read.ts'
-import { ChangeSet } from '../../core/history/records.ts'
+import { ChangeCounts, ChangeSet } from '../../core/history/records.ts'
+import { countSeen, type Seen } from '../../core/history/seen.ts'
 import { watchChangeSets } from '../../core/history/watch.ts'
 import { undoChangeSet } from '../../core/inventory/undo.ts'
 import type { Session } from '../../core/platform/session.ts'
 import { Run } from '../../core/runs/run.ts'
-import { runsById } from '../byId.ts'
+import { connectionsById, runsById } from '../byId.ts'
 import { connectionType, ForwardArgs } from '../connection.ts'
 import { AssetKinds } from '../inventory/kinds.ts'
 import { loader } from '../loaders.ts'
@@ -100,6 +101,26 @@ export class HistoryResolver {
 
 @Resolver(() => ChangeSet)
 export class ChangeSetResolver {
+  @FieldResolver(() => String, {
+    description:
+      'What a person would say has happened; without names and numbers where you may see only a part of it.',
+  })
+  async title(@Root() set: ChangeSet, @Ctx() session: Session) {
+    const [{ whole, counts }, about, run] = await Promise.all([
+      seen(session).load(set),
+      set.about ? connectionsById(session).load(set.about) : true,
+      set.run ? runsById(session).load(set.run) : null,
+    ])
+    return about && (whole || run) ? set.title : partOf(counts)
+  }
+
+  @FieldResolver(() => ChangeCounts, {
+    description: 'How many assets it touched, of those that you may see.',
+  })
+  async counts(@Root() set: ChangeSet, @Ctx() session: Session) {
+    return (await seen(session).load(set)).counts
+  }
+
   @FieldResolver(() => Run, { nullable: true, description: 'The run that did it; null for what people did.' })
   run(@Root() { run }: ChangeSet, @Ctx() session: Session) {
     return run && runsById(session).load(run)
@@ -134,6 +155,25 @@ export class ChangeSetResolver {
     return !undone && !beyond
   }
 }
+
+/** Part of a change that goes beyond what somebody may see. */
+const partOf = (counts: ChangeCounts) => {
+  const words = (['created', 'changed', 'retired', 'restored'] as const)
+    .filter((name) => counts[name])
+    .map((name) => `${counts[name]} ${name}`)
+  return `Part of a larger change: ${words.join(', ')}`
+}
+
+const seen = (session: Session) =>
+  loader<ChangeSet, Seen>(
+    session,
+    'what is seen of change sets',
+    async (sets) => {
+      const counted = await countSeen(session, sets)
+      return sets.map(({ _id }) => counted.get(hex(_id))!)
+    },
+    ({ _id }) => hex(_id),
+  )
 
 const hex = (id: ObjectId) => id.toHexString()
 

@@ -9,6 +9,9 @@ import { ForwardArgs } from '../connection.ts'
 import { ChangeConnection } from '../history/changes.ts'
 import { pageOf } from '../pagesBy.ts'
 import { selects } from '../selects.ts'
+import type { CallerSession } from '../../core/accounts/caller.ts'
+import { accessGrants } from '../accounts/accessGrants.ts'
+import { AccessGrant } from '../accounts/accessTypes.ts'
 import { viewerCan, ViewerPermissions } from '../viewerCan.ts'
 import { AssetKinds } from './kinds.ts'
 import { assetSeenAt } from './lastSeen.ts'
@@ -69,6 +72,11 @@ export class AssetFieldsResolver {
         findChanges(session, 'subject', assets, args),
       ),
     )
+  }
+
+  @FieldResolver(() => [AccessGrant], { description: 'Who may see and change it.' })
+  access(@Root() { access }: Asset, @Ctx() session: CallerSession) {
+    return accessGrants(session, access)
   }
 
   @FieldResolver(() => ViewerPermissions, { description: 'What you may do with it.' })

@@ -4,8 +4,8 @@ import { Asset } from '../../core/inventory/asset.ts'
 import { releaseFields, restoreAssets, retireAssets } from '../../core/inventory/edit.ts'
 import { findAssetsById, findFactValues, lookupAssets } from '../../core/inventory/find.ts'
 import { allKinds, kindOf } from '../../core/inventory/kinds.ts'
-import { BadInput } from '../../core/platform/errors.ts'
 import type { Session } from '../../core/platform/session.ts'
+import { checkFirst } from '../checkFirst.ts'
 import { registerNodes } from '../node.ts'
 import { Payload, payload } from '../userErrors.ts'
 import { AssetKindInfo, kindInfos } from './kindInfo.ts'
@@ -67,8 +67,6 @@ class AssetsPayload extends Payload {
 type Changed = { assets: Asset[]; changeSet: ChangeSet | null }
 
 const answer = async (change: () => Promise<Changed>) => ({ assets: [], ...(await payload(change)) })
-
-const maxFirst = 100
 
 @Resolver()
 export class InventoryResolver {
@@ -146,10 +144,4 @@ export class InventoryResolver {
       return { assets: [asset], changeSet }
     })
   }
-}
-
-function checkFirst(first: number | null): number {
-  if (first === null) return 10
-  if (first >= 1 && first <= maxFirst) return first
-  throw new BadInput(`"first" must be a number from 1 to ${maxFirst}.`)
 }

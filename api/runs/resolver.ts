@@ -75,9 +75,9 @@ export class RunsResolver {
     return run
   }
 
-  @FieldResolver(() => Connection, { nullable: true, description: 'The connection that it reads.' })
+  @FieldResolver(() => Connection, { nullable: true, description: 'The connection that it reads, if any.' })
   connection(@Root() run: Run, @Ctx() session: Session) {
-    return connectionsById(session).load(run.subject.id)
+    return run.subject.type === 'Connection' ? connectionsById(session).load(run.subject.id) : null
   }
 
   @FieldResolver(() => ChangeSetConnection, { description: 'What it changed, newest first.' })

@@ -10,7 +10,7 @@ export function uploadRoute(core: Core): Router {
     const part = (name: string) => String(request.query[name] ?? '')
     const signed = {
       id: request.params.id,
-      signIn: part('signIn'),
+      holder: part('holder'),
       expires: part('expires'),
       signature: part('signature'),
     }

@@ -1,10 +1,16 @@
 import { Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { OptionalProps } from '@mikro-orm/mongodb'
 import { ObjectId } from 'mongodb'
+import { Field, GraphQLISODateTime, ObjectType } from 'type-graphql'
+import { encodeId } from '../platform/ids.ts'
+import { Node } from '../platform/node.ts'
 
-/** One browser or script that is signed in. Removing the record ends it. */
 @Entity({ collection: 'authSessions' })
-export class AuthSession {
+@ObjectType('SignIn', {
+  implements: Node,
+  description: 'A browser in which somebody is signed in. Ending it takes effect at once.',
+})
+export class AuthSession extends Node {
   [OptionalProps]?: '_id' | 'generation' | 'createdAt'
 
   @PrimaryKey({ type: 'ObjectId' })
@@ -23,13 +29,31 @@ export class AuthSession {
   @Property({ type: 'integer' })
   generation: number = 1
 
+  @Field(() => GraphQLISODateTime, {
+    name: 'lastUsedAt',
+    description: 'When it was last in use, to a quarter of an hour.',
+  })
   @Property({ type: 'Date' })
   rotatedAt!: Date
 
+  @Field(() => GraphQLISODateTime, { description: 'When it began.' })
   @Property({ type: 'Date' })
   createdAt: Date = new Date()
 
+  @Field(() => GraphQLISODateTime, { description: 'When it ends if it is not used until then.' })
   @Property({ type: 'Date' })
   @Index()
   expiresAt!: Date
+
+  @Field(() => String, { nullable: true, description: 'What the browser calls itself.' })
+  @Property({ type: 'string', nullable: true })
+  userAgent?: string | null
+
+  @Field(() => String, { nullable: true, description: 'Network address from which it began.' })
+  @Property({ type: 'string', nullable: true })
+  address?: string | null
+
+  override globalId(): string {
+    return encodeId('SignIn', this._id)
+  }
 }

@@ -1,10 +1,11 @@
 import type { Core } from '../platform/core.ts'
 import { fault } from '../platform/errors.ts'
+import { audit, AuditAction } from './audit.ts'
 import { AuthSession } from './authSession.ts'
 import { endSession } from './sessions.ts'
-import { sessionEnd, type SignedIn } from './signIn.ts'
+import { sessionEnd, type SignedIn, type Visitor } from './signIn.ts'
 import { hashFamily, makeAccessToken, makeRefreshToken, readRefreshToken } from './tokens.ts'
-import { User } from './user.ts'
+import { hydrateUser, usersOf } from './user.ts'
 
 /** Two tabs may come with the same token within this time; both get the same new one. */
 const graceMs = 10_000
@@ -13,7 +14,7 @@ const graceMs = 10_000
  * Trades a refresh token for the next one. An old token that turns up again was copied by somebody, so it ends the
  * sign-in for everybody.
  */
-export async function refreshSession(core: Core, token: string): Promise<SignedIn> {
+export async function refreshSession(core: Core, token: string, { address }: Visitor): Promise<SignedIn> {
   const given = readRefreshToken(core.config, token)
   if (!given) throw ended()
   const now = new Date()
@@ -31,14 +32,17 @@ export async function refreshSession(core: Core, token: string): Promise<SignedI
     session.generation === given.generation + 1 && now.getTime() - session.rotatedAt.getTime() <= graceMs
   if (!rotated && !shared) {
     await endSession(core, session._id)
-    core.log.warn(
-      { user: session.user, session: session._id },
-      'An old refresh token was used; the sign-in was ended',
-    )
+    const user = await usersOf(core).findOne({ _id: session.user })
+    await audit(core, AuditAction.REFRESH_TOKEN_REPLAYED, {
+      actor: { type: 'USER', id: null, name: 'Nobody' },
+      subject: user && { type: 'User', id: user._id, name: user.name },
+      address,
+    })
     throw ended()
   }
-  const user = await em.findOne(User, session.user)
-  if (!user) throw ended()
+  const found = await usersOf(core).findOne({ _id: session.user, disabledAt: null })
+  if (!found) throw ended()
+  const user = hydrateUser(found)
   return {
     user,
     ...(await makeAccessToken(core.config, { user: user._id, session: session._id }, now)),

@@ -1,48 +1,75 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/mongodb'
+import { MongoServerError, ObjectId } from 'mongodb'
 import type { Core } from '../platform/core.ts'
-import { fault, type Fault, UserFault } from '../platform/errors.ts'
-import { normalEmail } from './email.ts'
+import { fault, Forbidden } from '../platform/errors.ts'
+import { audit, AuditAction } from './audit.ts'
+import { checkEmail, checkName, checkPassword, Faults } from './fields.ts'
+import { acceptInvitationAs, readInvitation } from './invitations.ts'
 import { hashPassword } from './password.ts'
-import { beginSession, type SignedIn } from './signIn.ts'
+import { beginSession, type SignedIn, type Visitor } from './signIn.ts'
 import { countAttempt } from './throttle.ts'
-import { User } from './user.ts'
+import { hydrateUser, User, usersOf } from './user.ts'
 
 export interface SignUp {
   name: string
   email: string
   password: string
+  /** Secret of an invitation's link; its address is the account's then. */
+  invitation?: string | null
 }
 
-/** The first account of an installation is its administrator; later ones need `OPEN_SIGNUP`. */
-export async function signUp(core: Core, input: SignUp, address: string): Promise<SignedIn> {
+/** The first account of an installation is its administrator; later ones need an invitation or `OPEN_SIGNUP`. */
+export async function signUp(core: Core, input: SignUp, visitor: Visitor): Promise<SignedIn> {
+  if (!core.config.PASSWORD_SIGN_IN)
+    throw new Forbidden('Accounts come from the single sign-on here; there are no passwords.')
   const first = await needsFirstAccount(core)
-  if (!first && !core.config.OPEN_SIGNUP) throw closed()
-  const { name, email, password } = checked(input)
-  await countAttempt(core, { what: 'sign-up', by: address, max: 50 })
-  const passwordHash = await hashPassword(password)
+  const invited = input.invitation ? await readInvitation(core, input.invitation) : null
+  if (!first && !invited && !core.config.OPEN_SIGNUP) throw closed()
+  const faults = new Faults()
+  const name = checkName(faults, input.name)
+  const email = checkEmail(faults, input.email)
+  checkPassword(faults, input.password)
+  faults.expect(
+    !invited || invited.email === email,
+    'INVALID',
+    'email',
+    'The invitation was sent to another address; use that one.',
+  )
+  faults.throwIfAny()
+  await countAttempt(core, { what: 'sign-up', by: visitor.address, max: 50 })
+  const passwordHash = await hashPassword(input.password)
   const create = (administrator: boolean) =>
-    insert(core, { name, email, passwordHash, administrator, ...(administrator && { founder: true }) })
-  const user = (first && (await create(true))) || (core.config.OPEN_SIGNUP && (await create(false)))
+    insertUser(core, { name, email, passwordHash, administrator, ...(administrator && { founder: true }) })
+  const user =
+    (first && (await create(true))) || ((invited || core.config.OPEN_SIGNUP) && (await create(false)))
   if (!user) throw closed()
-  return beginSession(core, user)
+  await audit(core, AuditAction.SIGNED_UP, {
+    actor: { type: 'USER', id: user._id, name },
+    subject: { type: 'User', id: user._id, name },
+    detail: email,
+    address: visitor.address,
+  })
+  if (input.invitation) await acceptInvitationAs(core, input.invitation, user)
+  return beginSession(core, user, visitor)
 }
 
 export const needsFirstAccount = async (core: Core) =>
-  (await core.db.collection('users').findOne({}, { projection: { _id: 1 } })) === null
+  (await usersOf(core).findOne({}, { projection: { _id: 1 } })) === null
 
-/** Undefined when somebody else became the founder in the meantime. */
-async function insert(
-  core: Core,
-  data: Pick<User, 'name' | 'email' | 'passwordHash' | 'administrator' | 'founder'>,
-) {
-  const em = core.orm.em.fork()
-  const user = em.create(User, data)
+type NewUser = Pick<User, 'name' | 'email' | 'administrator'> & Partial<User>
+
+/**
+ * Undefined when somebody else became the founder in the meantime.
+ *
+ * @throws UserFault with TAKEN when the address has an account
+ */
+export async function insertUser(core: Core, data: NewUser): Promise<User | undefined> {
+  const user = Object.assign(new User(), { _id: new ObjectId(), createdAt: new Date(), ...data })
   try {
-    await em.persist(user).flush()
-    return user
+    await usersOf(core).insertOne({ ...user } as User)
+    return hydrateUser(user)
   } catch (error) {
-    if (!(error instanceof UniqueConstraintViolationException)) throw error
-    if (data.founder && (await em.fork().count(User, { founder: true }))) return undefined
+    if (!(error instanceof MongoServerError) || error.code !== 11000) throw error
+    if (data.founder && (await usersOf(core).countDocuments({ founder: true }))) return undefined
     throw fault('TAKEN', 'email', 'There is already an account with this e-mail address. Sign in instead.')
   }
 }
@@ -51,33 +78,5 @@ const closed = () =>
   fault(
     'FORBIDDEN',
     null,
-    'New accounts are closed here. Ask an administrator of this installation to open them.',
+    'New accounts are closed here. Ask an administrator of this installation for an invitation.',
   )
-
-function checked(input: SignUp): SignUp {
-  const faults: Fault[] = []
-  const expect = (holds: boolean, code: Fault['code'], field: keyof SignUp, message: string) => {
-    if (!holds && !faults.some((found) => found.field?.[0] === field))
-      faults.push({ code, field: [field], message })
-  }
-  const name = input.name.trim().normalize('NFC')
-  const email = normalEmail(input.email)
-  const { password } = input
-  expect(name.length > 0, 'REQUIRED', 'name', 'Please enter a name.')
-  expect(name.length >= 3, 'INVALID', 'name', 'The name needs at least 3 characters.')
-  expect(name.length <= 100, 'TOO_LONG', 'name', 'The name may have at most 100 characters.')
-  expect(!/\p{Cc}/u.test(name), 'INVALID', 'name', 'The name may not contain control characters.')
-  expect(email.length > 0, 'REQUIRED', 'email', 'Please enter an e-mail address.')
-  expect(email.length <= 254, 'TOO_LONG', 'email', 'The e-mail address may have at most 254 characters.')
-  expect(
-    /^[^\s@\p{Cc}]+@[^\s@.\p{Cc}]+(\.[^\s@.\p{Cc}]+)*$/u.test(email),
-    'INVALID',
-    'email',
-    'This is not an e-mail address; it should look like name@example.org.',
-  )
-  expect(password.length > 0, 'REQUIRED', 'password', 'Please choose a password.')
-  expect(password.length >= 10, 'INVALID', 'password', 'The password needs at least 10 characters.')
-  expect(password.length <= 1000, 'TOO_LONG', 'password', 'The password may have at most 1,000 characters.')
-  if (faults.length) throw new UserFault(faults)
-  return { name, email, password }
-}

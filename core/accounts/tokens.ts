@@ -51,3 +51,12 @@ export function readRefreshToken(config: Config, token: string) {
   if (!match || !isSigned(config, 'refresh-token', `${match[1]}.${match[2]}`, match[3]!)) return undefined
   return { family: match[1]!, generation: Number(match[2]) }
 }
+
+const apiTokenPrefix = 'maestro_'
+
+export const isApiToken = (token: string) => token.startsWith(apiTokenPrefix)
+
+/** Random enough that a fast hash protects it; the prefix lets scanners of leaked secrets know it. */
+export const newApiToken = () => `${apiTokenPrefix}${newFamily()}`
+
+export const hashApiToken = (token: string) => createHash('sha256').update(token).digest('base64url')

@@ -30,9 +30,9 @@ export class Upload {
   @Index()
   createdAt: Date = new Date()
 
-  /** Principal of the sender, who alone may use the file. */
-  @Property({ type: 'string' })
-  owner!: string
+  /** Person or team that has sent it and alone may use it. */
+  @Property({ type: 'ObjectId' })
+  owner!: ObjectId
 
   /** Set when the whole file has arrived. */
   @Property({ type: 'Date', nullable: true })

@@ -1,6 +1,7 @@
 import type { Session } from '../platform/session.ts'
-import { User } from './user.ts'
+import type { CallerSession } from './caller.ts'
+import type { User } from './user.ts'
 
-/** The person who acts; null for nobody and for Maestro itself. */
-export const getViewer = async (session: Session): Promise<User | null> =>
-  session.actor.type === 'USER' && session.actor.id ? session.em.findOne(User, session.actor.id) : null
+/** The person who acts, also by a token of theirs; null for nobody, for a team's token and for Maestro itself. */
+export const getViewer = (session: Session): User | null =>
+  (session as Partial<CallerSession>).caller?.user ?? null

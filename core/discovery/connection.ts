@@ -13,6 +13,7 @@ import type { Sealed } from '../platform/secrets.ts'
 })
 @Entity({ collection: 'connections' })
 @Index({ properties: ['datacenter'] })
+@Index({ properties: ['access.principal', 'name', '_id'] as never })
 export class Connection extends Node {
   @PrimaryKey({ type: 'ObjectId' })
   _id!: ObjectId

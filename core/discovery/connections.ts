@@ -3,7 +3,7 @@ import { getUploads } from '../accounts/uploads.ts'
 import { recordsOf } from '../history/records.ts'
 import { getAsset } from '../inventory/find.ts'
 import { kindOf } from '../inventory/kinds.ts'
-import { mayReach, ownAccess, visible } from '../platform/access.ts'
+import { mayReach, accessOfNew, visible } from '../platform/access.ts'
 import { Conflict, type Fault, fault, NotFound, Problem, UserFault } from '../platform/errors.ts'
 import { decodeId } from '../platform/ids.ts'
 import { findPage, mapPage, type Page, type PageArgs } from '../platform/page.ts'
@@ -50,7 +50,7 @@ export async function createConnection(session: Session, input: ConnectionInput)
     ...sorted(session, crawler, input.settings ?? []),
     uploads: await uploadIds(session, input.files),
     account: null,
-    access: ownAccess(session),
+    access: accessOfNew(session),
     createdByName: session.actor.name,
     version: 1,
     createdAt: session.now,

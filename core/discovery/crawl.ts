@@ -1,6 +1,6 @@
 import { Problem } from '../platform/errors.ts'
 import type { Core } from '../platform/core.ts'
-import { everything, openSession } from '../platform/session.ts'
+import { systemSession } from '../platform/session.ts'
 import { problemOf, type Running } from '../runs/perform.ts'
 import { LogLevel, noCounts, type RunCounts, type RunScope, ScopeState } from '../runs/run.ts'
 import { connectionsOf, hydrateConnection } from './connection.ts'
@@ -8,7 +8,7 @@ import { openContext } from './context.ts'
 import type { CrawlContext, Crawler, ObservationPage } from './crawler.ts'
 import { findCrawler } from './crawlers.ts'
 import { quarantined, quarantineOf } from './quarantine.ts'
-import { inRegion, identityOf, reconcilePage, type Target } from './reconcile.ts'
+import { identityOf, inRegion, ownIdentityOf, reconcilePage, type Target } from './reconcile.ts'
 import { scopeId, scopesOf } from './scope.ts'
 import { SeenIds } from './seenIds.ts'
 import { sweep } from './sweep.ts'
@@ -165,7 +165,9 @@ async function list(
     into.counts.quarantined += unreadable.length
     // Its asset stays as it is: the source did report it.
     for (const { externalId } of unreadable)
-      if (externalId) known.add(identityOf(crawlSession(core, own), own, externalId))
+      if (externalId)
+        for (const identity of [identityOf, ownIdentityOf])
+          known.add(identity(crawlSession(core, own), own, externalId))
     return unreadable.filter((one) => !one.externalId).length
   }
 }
@@ -191,7 +193,7 @@ async function complete(core: Core, target: Target, startedAt: Date) {
 const keyOf = ({ connection, region, resource }: Target) => scopeId(connection._id, region, resource.name)
 
 const crawlSession = (core: Core, { connection }: Target) => ({
-  ...openSession(core, { type: 'SYSTEM', id: null, name: `Crawl of ${connection.name}` }, [everything]),
+  ...systemSession(core, `Crawl of ${connection.name}`),
   workspace: connection.workspace,
 })
 

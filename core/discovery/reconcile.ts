@@ -8,11 +8,12 @@ import { effective } from '../inventory/effective.ts'
 import { type Kind, kindOf } from '../inventory/kinds.ts'
 import { type Observed, ObservationState } from '../inventory/observation.ts'
 import { type Edited, relationSteps } from '../inventory/references.ts'
+import { type AccessEntry, covers } from '../platform/access.ts'
 import { Conflict } from '../platform/errors.ts'
 import { derivedId } from '../platform/ids.ts'
 import type { Session } from '../platform/session.ts'
 import type { RunCounts } from '../runs/run.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, connectionsOf } from './connection.ts'
 import type { CrawlerResource, Observation } from './crawler.ts'
 import { scopeId } from './scope.ts'
 import type { SeenIds } from './seenIds.ts'
@@ -40,6 +41,7 @@ export async function reconcilePage(
   seen: SeenIds,
   counts: RunCounts,
 ): Promise<void> {
+  await refreshAccess(session, target)
   const latest = new Map<string, { id: ObjectId; observation: Observation; checksum: string }>()
   for (const observation of observations) {
     const id = identityOf(session, target, observation.externalId)
@@ -49,10 +51,14 @@ export async function reconcilePage(
   }
   for (let attempt = 1; ; attempt++) {
     const outcome = { created: 0, changed: 0, unchanged: 0, restored: 0, gone: 0 }
-    const steps = await stepsFor(session, target, [...latest.values()], outcome)
+    const steps = await stepsFor(session, target, [...latest.values()], seen, outcome)
     const title = `${target.connection.name}: ${steps.length ? describe(outcome) : 'nothing new'}${inRegion(target)}`
     try {
-      await commit(session, { title, origin: ChangeOrigin.CRAWL, run: target.run }, steps)
+      await commit(
+        session,
+        { title, origin: ChangeOrigin.CRAWL, run: target.run, about: target.connection._id },
+        steps,
+      )
     } catch (error) {
       if (error instanceof Conflict && attempt < maxAttempts) continue
       throw error
@@ -66,6 +72,16 @@ export async function reconcilePage(
 export const identityOf = (session: Session, { connection, account, resource }: Target, externalId: string) =>
   derivedId('asset', session.workspace, connection.provider, account, resource.name, externalId)
 
+/** The same for what somebody else looks after under that id already, and this connection has nothing to do with. */
+export const ownIdentityOf = (session: Session, target: Target, externalId: string) =>
+  derivedId('own', identityOf(session, target, externalId).toHexString(), target.connection._id.toHexString())
+
+/** What is discovered is seen by whoever may see the connection now, not by whoever could when the crawl began. */
+async function refreshAccess({ core }: Session, { connection }: Target) {
+  const found = await connectionsOf(core).findOne({ _id: connection._id }, { projection: { access: 1 } })
+  if (found) connection.access = found.access
+}
+
 type Outcome = Pick<RunCounts, 'created' | 'changed' | 'unchanged' | 'restored' | 'gone'>
 interface Candidate {
   id: ObjectId
@@ -76,12 +92,13 @@ interface Candidate {
 async function stepsFor(
   session: Session,
   target: Target,
-  candidates: Candidate[],
+  found: Candidate[],
+  seen: SeenIds,
   outcome: Outcome,
 ): Promise<Step[]> {
   const kind = kindOf(target.resource.kind)
   const scope = scopeId(target.connection._id, target.region, target.resource.name)
-  const known = await fingerprints(session, candidates)
+  const { candidates, known } = await identified(session, target, scope, found, seen)
   const moved = candidates.filter(({ id, observation, checksum }) => {
     const asset = known.get(id.toHexString())
     const same = (asset?.observations as Observed[] | undefined)?.some(
@@ -181,10 +198,44 @@ const checksumOf = (target: Target, observation: Observation) =>
     .update(JSON.stringify([target.connection.datacenter.toHexString(), observation.values]))
     .digest('base64')
 
+/**
+ * The candidates under the ids that they have here, and what is known of them. Two connections report one asset only
+ * if somebody may change both: else whoever claims another's account could write into their servers.
+ */
+async function identified(
+  session: Session,
+  target: Target,
+  scope: string,
+  found: Candidate[],
+  seen: SeenIds,
+): Promise<{ candidates: Candidate[]; known: Map<string, Document> }> {
+  const known = await fingerprints(session, found)
+  const foreign = new Set(
+    found.filter(({ id }) => {
+      const asset = known.get(id.toHexString())
+      return asset && !isOurs(target, scope, asset)
+    }),
+  )
+  if (!foreign.size) return { candidates: found, known }
+  const candidates = found.map((one) =>
+    foreign.has(one) ? { ...one, id: ownIdentityOf(session, target, one.observation.externalId) } : one,
+  )
+  for (const { id } of candidates) seen.add(id)
+  return { candidates, known: await fingerprints(session, candidates) }
+}
+
+function isOurs({ connection }: Target, scope: string, asset: Document): boolean {
+  if ((asset.observations as Observed[]).some((one) => one.scope === scope)) return true
+  const writers = (access: AccessEntry[]) =>
+    access.filter(({ level }) => covers(level, 'WRITE')).map(({ principal }) => principal.toHexString())
+  const theirs = new Set(writers(asset.access as AccessEntry[]))
+  return writers(connection.access).some((principal) => theirs.has(principal))
+}
+
 async function fingerprints(session: Session, candidates: Candidate[]): Promise<Map<string, Document>> {
   const rows = await recordsOf(session.core, 'assets')
     .find({ _id: { $in: candidates.map(({ id }) => id) } })
-    .project({ 'observations.scope': 1, 'observations.checksum': 1, 'observations.state': 1 })
+    .project({ access: 1, 'observations.scope': 1, 'observations.checksum': 1, 'observations.state': 1 })
     .batchSize(candidates.length + 1)
     .toArray()
   return new Map(rows.map((row) => [String(row._id), row]))

@@ -54,7 +54,11 @@ async function mark(session: Session, target: Target, scope: string, ids: Object
     const total = outcome.missing + outcome.gone
     const title = `${total} ${target.resource.label} ${total === 1 ? 'is' : 'are'} no longer reported by ${target.connection.name}${inRegion(target)}`
     try {
-      await commit(session, { title, origin: ChangeOrigin.CRAWL, run: target.run }, steps)
+      await commit(
+        session,
+        { title, origin: ChangeOrigin.CRAWL, run: target.run, about: target.connection._id },
+        steps,
+      )
     } catch (error) {
       if (error instanceof Conflict && attempt < maxAttempts) continue
       throw error

@@ -32,6 +32,8 @@ export interface Intention {
   origin: ChangeOrigin
   run?: ObjectId | null
   undoes?: ObjectId | null
+  /** The connection that the title names. */
+  about?: ObjectId | null
 }
 
 /** Channel on which committed change sets are announced. */
@@ -132,6 +134,7 @@ function newChangeSet(session: Session, intention: Intention, steps: Step[]): Ch
     kinds: [...new Set(steps.map((step) => step.recordKind))],
     run: intention.run ?? null,
     undoes: intention.undoes ?? null,
+    about: intention.about ?? null,
   })
 }
 

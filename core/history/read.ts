@@ -1,5 +1,5 @@
 import type { Document, ObjectId } from 'mongodb'
-import { visible } from '../platform/access.ts'
+import { type AccessLevel, reachesAll, visible } from '../platform/access.ts'
 import { queryTimeoutMs } from '../platform/database.ts'
 import { NotFound } from '../platform/errors.ts'
 import { decodeId } from '../platform/ids.ts'
@@ -120,29 +120,68 @@ async function readSets(session: Session, filter: Document, most: number): Promi
   return (await visibleSets(session, rows)).map(hydrateChangeSet)
 }
 
-/** Those of the change sets that touched something which the session may not change. */
+/** Whether only an admin of the asset may take a change back: of who may see it, or of whether it is retired. */
+export const needsAdmin = ({ before, after }: Pick<Change, 'before' | 'after'>): boolean =>
+  before !== null && ['access', 'retiredAt'].some((field) => field in before || field in after)
+
+/** Those of the change sets that touched something which the session may not take back. */
 export async function findBeyondReach(session: Session, ids: readonly ObjectId[]): Promise<Set<string>> {
+  if (reachesAll(session, 'ADMIN')) return new Set()
   const touched = await changesOf(session.core)
-    .aggregate<{ _id: ObjectId; subjects: ObjectId[] }>(
+    .aggregate<{ _id: ObjectId; subjects: ObjectId[]; grave: ObjectId[] }>(
       [
         { $match: { set: { $in: [...ids] } } },
-        { $group: { _id: '$set', subjects: { $addToSet: '$subject' } } },
+        {
+          $group: {
+            _id: '$set',
+            subjects: { $addToSet: '$subject' },
+            grave: { $addToSet: { $cond: [graveChange, '$subject', '$$REMOVE'] } },
+          },
+        },
       ],
       { maxTimeMS: queryTimeoutMs, batchSize: ids.length + 1 },
     )
     .toArray()
-  const beyond = await recordsOf(session.core, 'assets')
-    .find(
-      { _id: { $in: touched.flatMap(({ subjects }) => subjects) }, $nor: [visible(session, 'WRITE')] },
-      { projection: { _id: 1 }, maxTimeMS: queryTimeoutMs },
-    )
-    .toArray()
-  const unreachable = new Set(beyond.map(({ _id }) => String(_id)))
+  const beyond = async (level: AccessLevel, subjects: ObjectId[]) => {
+    const rows = await recordsOf(session.core, 'assets')
+      .find(
+        { _id: { $in: subjects }, $nor: [visible(session, level)] },
+        { projection: { _id: 1 }, maxTimeMS: queryTimeoutMs },
+      )
+      .toArray()
+    return new Set(rows.map(({ _id }) => String(_id)))
+  }
+  const [unwritable, unruled] = await Promise.all([
+    beyond(
+      'WRITE',
+      touched.flatMap(({ subjects }) => subjects),
+    ),
+    beyond(
+      'ADMIN',
+      touched.flatMap(({ grave }) => grave),
+    ),
+  ])
   return new Set(
     touched
-      .filter(({ subjects }) => subjects.some((subject) => unreachable.has(subject.toHexString())))
+      .filter(
+        ({ subjects, grave }) =>
+          subjects.some((subject) => unwritable.has(subject.toHexString())) ||
+          grave.some((subject) => unruled.has(subject.toHexString())),
+      )
       .map(({ _id }) => _id.toHexString()),
   )
+}
+
+/** `needsAdmin` in the database's words. */
+const graveChange = {
+  $and: [
+    { $ne: ['$before', null] },
+    {
+      $or: ['before.access', 'after.access', 'before.retiredAt', 'after.retiredAt'].map((field) => ({
+        $ne: [{ $type: `$${field}` }, 'missing'],
+      })),
+    },
+  ],
 }
 
 const hydrateChangeSet = (record: object): ChangeSet => Object.assign(new ChangeSet(), record)

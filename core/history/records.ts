@@ -79,7 +79,6 @@ export class ChangeSet extends Node {
   @Property({ type: 'string' })
   workspace!: string
 
-  @Field(() => String, { description: 'What a person would say has happened.' })
   @Property({ type: 'string' })
   title!: string
 
@@ -106,7 +105,6 @@ export class ChangeSet extends Node {
   @Property({ type: 'datetime' })
   leaseUntil!: Date
 
-  @Field(() => ChangeCounts, { description: 'How many assets it touched.' })
   @Property({ type: 'json' })
   counts!: ChangeCounts
 
@@ -119,6 +117,10 @@ export class ChangeSet extends Node {
 
   @Property({ type: 'ObjectId', nullable: true })
   undoes!: ObjectId | null
+
+  /** The connection that the title names, if any: the title is for those alone who may see it. */
+  @Property({ type: 'ObjectId', nullable: true })
+  about!: ObjectId | null
 
   override globalId(): string {
     return encodeId('ChangeSet', this._id)

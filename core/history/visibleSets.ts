@@ -1,7 +1,7 @@
 import type { Document, ObjectId } from 'mongodb'
-import { visible } from '../platform/access.ts'
+import { reachesAll, visible } from '../platform/access.ts'
 import { queryTimeoutMs } from '../platform/database.ts'
-import { everything, type Session } from '../platform/session.ts'
+import type { Session } from '../platform/session.ts'
 import { changesOf, recordsOf } from './records.ts'
 import { sieve, type Sieved, sieveAll, sievedFields } from './sieve.ts'
 
@@ -10,7 +10,7 @@ const sample = 2
 
 /** Those of the change sets that touched something which the session may see. */
 export async function visibleSets<T extends { _id: ObjectId }>(session: Session, sets: T[]): Promise<T[]> {
-  if (!sets.length || session.principals.includes(everything)) return sets
+  if (!sets.length || reachesAll(session)) return sets
   const seen = new Set<string>()
   const note = (changes: Sieved[]) => {
     for (const change of changes) seen.add(change.set.toHexString())
@@ -51,7 +51,7 @@ const fewAssets = 2_000
  * while the history of all the rest is searched.
  */
 export async function candidates(session: Session): Promise<Document> {
-  if (session.principals.includes(everything)) return {}
+  if (reachesAll(session)) return {}
   const assets = await recordsOf(session.core, 'assets')
     .find(visible(session), { projection: { _id: 1 }, maxTimeMS: queryTimeoutMs })
     .limit(fewAssets + 1)
@@ -68,7 +68,7 @@ export async function candidates(session: Session): Promise<Document> {
 
 /** Whether there is no asset that the session may not see. */
 export async function seesEverything(session: Session): Promise<boolean> {
-  if (session.principals.includes(everything)) return true
+  if (reachesAll(session)) return true
   const assets = recordsOf(session.core, 'assets')
   const [seen, all] = await Promise.all([
     assets.countDocuments(visible(session), { maxTimeMS: queryTimeoutMs }),

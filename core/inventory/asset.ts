@@ -61,7 +61,11 @@ export interface Declaration {
   options: { partialFilterExpression: { 'drift.0': { $exists: true } } },
 })
 @Index({ properties: ['kind', 'updatedAt'] as never })
-@Index({ properties: ['access.principal'] as never })
+@Index({
+  properties: ['kind', 'access.principal', 'name', '_id'] as never,
+  options: { collation: { locale: 'en', strength: 2, numericOrdering: true } },
+})
+@Index({ properties: ['access.principal', '_id'] as never })
 @Index({
   properties: ['kind', 'name', '_id'] as never,
   options: { collation: { locale: 'en', strength: 2, numericOrdering: true } },

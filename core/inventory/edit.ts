@@ -2,7 +2,7 @@ import { type Document, ObjectId } from 'mongodb'
 import { changedSince, commit, type Step } from '../history/commit.ts'
 import { ChangeOrigin, ChangeSet, type Fields, recordsOf } from '../history/records.ts'
 import { creation, difference } from '../history/step.ts'
-import { mayReach, ownAccess, visible } from '../platform/access.ts'
+import { mayReach, accessOfNew, visible } from '../platform/access.ts'
 import { BadInput, Conflict, fault, NotFound } from '../platform/errors.ts'
 import { decodeId } from '../platform/ids.ts'
 import type { Session } from '../platform/session.ts'
@@ -41,7 +41,7 @@ export async function createAsset<T extends Asset>(
     kind: kind.kind,
     workspace: session.workspace,
     createdAt: session.now,
-    access: ownAccess(session),
+    access: accessOfNew(session),
     observations: [],
     declared,
     ...fields,
@@ -166,7 +166,7 @@ async function editMany(
     .toArray()
   if (found.length < versions.size) throw new NotFound('asset')
   for (const current of found) {
-    assertWritable(session, current)
+    assertAdmin(session, current)
     await assertUntouched(session, current, versions.get((current._id as ObjectId).toHexString())!, [
       'retiredAt',
     ])
@@ -196,6 +196,15 @@ async function forWriting(session: Session, id: ObjectId): Promise<Document> {
 function assertWritable(session: Session, current: Document) {
   if (!mayReach(session, (current as Asset).access, 'WRITE'))
     throw fault('FORBIDDEN', null, `You may read ${String(current.name)}, but not change it.`)
+}
+
+function assertAdmin(session: Session, current: Document) {
+  if (!mayReach(session, (current as Asset).access, 'ADMIN'))
+    throw fault(
+      'FORBIDDEN',
+      null,
+      `Only those with the level ADMIN may retire ${String(current.name)} or bring it back.`,
+    )
 }
 
 /** Crawls move versions all the time; only an edit of the same fields is a conflict. */

@@ -1,6 +1,7 @@
 import type { Document } from 'mongodb'
 import { BadInput } from '../platform/errors.ts'
 import { decodeId } from '../platform/ids.ts'
+import { escapedText } from '../platform/text.ts'
 import { normalizeIdentifier } from './effective.ts'
 import type { Fact } from './facts.ts'
 import { assetTypeName, factOf, type Kind, kindOf } from './kinds.ts'
@@ -28,7 +29,7 @@ const mentions = (filter: unknown, field: string): boolean =>
       name === field || (isLogic(name) && [value].flat().some((one) => mentions(one, field))),
   )
 
-const isLogic = (name: string) => name === 'and' || name === 'or' || name === 'not'
+export const isLogic = (name: string) => name === 'and' || name === 'or' || name === 'not'
 
 function conditionOf(kind: Kind, filter: AssetFilter, depth: number): Document {
   if (depth > maxDepth) throw new BadInput(`A filter may be ${maxDepth} levels deep; this one is deeper.`)
@@ -109,9 +110,9 @@ function compare(field: string, operators: Operators, convert: (value: never) =>
         case 'gte':
           return { [`$${operator}`]: one(value) }
         case 'contains':
-          return { $regex: escaped(one(value)), $options: 'i' }
+          return { $regex: escapedText(one(value)), $options: 'i' }
         case 'startsWith':
-          return { $regex: `^${escaped(one(value))}`, $options: 'i' }
+          return { $regex: `^${escapedText(one(value))}`, $options: 'i' }
         case 'exists':
           return value ? { $nin: [null, []] } : { $in: [null, []] }
         default:
@@ -128,6 +129,3 @@ function checkedText(value: unknown): unknown {
     )
   return value
 }
-
-/** The text itself, never a pattern: a pattern of the caller's could keep the database busy for hours. */
-export const escaped = (text: unknown) => String(text).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -7,11 +7,13 @@ import { decodeId } from '../platform/ids.ts'
 import { findPage, mapPage, type Page, type PageArgs, type SortKey } from '../platform/page.ts'
 import { findPages } from '../platform/pages.ts'
 import type { Session } from '../platform/session.ts'
+import { escapedText } from '../platform/text.ts'
 import type { Asset } from './asset.ts'
 import { normalizeIdentifier } from './effective.ts'
 import type { Fact } from './facts.ts'
-import { type AssetFilter, escaped, toCondition } from './filter.ts'
+import { type AssetFilter, toCondition } from './filter.ts'
 import { allKinds, factOf, type Kind, kindOf } from './kinds.ts'
+import { visibleFilter } from './visibleFilter.ts'
 
 export interface AssetOrder {
   /** A sortable fact, or createdAt or updatedAt. */
@@ -32,7 +34,7 @@ export async function findAssets<T extends Asset>(
   kind: Kind,
   args: ListArgs,
 ): Promise<Page<T>> {
-  const condition = { $and: [toCondition(kind, args.filter), visible(session)] }
+  const condition = { $and: [await conditionOf(session, kind, args), visible(session)] }
   const page = await findPage(recordsOf(session.core, 'assets'), condition, sortKeys(args.orderBy), args, {
     collation: listCollation,
   })
@@ -50,13 +52,16 @@ export async function findReferring<T extends Asset>(
   const children = {
     collection: 'assets',
     by: fact.name,
-    filter: { $and: [toCondition(kind, args.filter), visible(session)] },
+    filter: { $and: [await conditionOf(session, kind, args), visible(session)] },
     sort: sortKeys(args.orderBy),
     collation: listCollation,
   }
   const pages = await findPages(session.core, targets, children, args)
   return pages.map((page) => mapPage(page, (record) => hydrate(record) as T))
 }
+
+const conditionOf = async (session: Session, kind: Kind, { filter }: ListArgs) =>
+  toCondition(kind, await visibleFilter(session, kind, filter))
 
 function sortKeys(orderBy: AssetOrder[] | null | undefined): SortKey[] {
   const order = orderBy?.length ? orderBy : [{ field: 'name', direction: 'ASC' as const }]
@@ -104,8 +109,8 @@ export async function lookupAssets(
   const found = new Map<string, Document>()
   for (const match of [
     { identifiers: wanted },
-    { identifiers: { $regex: `^${escaped(wanted)}` } },
-    { name: { $regex: escaped(wanted), $options: 'i' } },
+    { identifiers: { $regex: `^${escapedText(wanted)}` } },
+    { name: { $regex: escapedText(wanted), $options: 'i' } },
   ]) {
     const missing = options.first - found.size
     if (missing <= 0) break
@@ -129,7 +134,7 @@ export async function findFactValues(
   if (!fact || !['TEXT', 'ADDRESS', 'ENUM', 'LIST'].includes(fact.type))
     throw new BadInput(`${kind.typeName} has no field "${name}" with values to choose from.`)
   const text = options.text?.trim()
-  const match = text ? { [name]: { $regex: escaped(text), $options: 'i' } } : { [name]: { $ne: null } }
+  const match = text ? { [name]: { $regex: escapedText(text), $options: 'i' } } : { [name]: { $ne: null } }
   const rows = await recordsOf(session.core, 'assets')
     .aggregate<{ _id: string; count: number }>(
       [

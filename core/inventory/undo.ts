@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Document, ObjectId } from 'mongodb'
+import { assertAdministered } from '../accounts/share.ts'
 import { commit, type Step } from '../history/commit.ts'
-import { findUndoings, getChangeSet } from '../history/read.ts'
+import { findUndoings, getChangeSet, needsAdmin } from '../history/read.ts'
 import {
   type Change,
   ChangeOrigin,
@@ -12,7 +13,7 @@ import {
   recordsOf,
 } from '../history/records.ts'
 import { difference } from '../history/step.ts'
-import { mayReach } from '../platform/access.ts'
+import { type AccessEntry, mayReach } from '../platform/access.ts'
 import { Conflict, fault } from '../platform/errors.ts'
 import { decodeId } from '../platform/ids.ts'
 import type { Session } from '../platform/session.ts'
@@ -43,7 +44,7 @@ export async function undoChangeSet(session: Session, id: string): Promise<Chang
     try {
       const undone = await commit(
         session,
-        { title: `Undo: ${set.title}`, origin: ChangeOrigin.UNDO, undoes: set._id },
+        { title: `Undo: ${set.title}`, origin: ChangeOrigin.UNDO, undoes: set._id, about: set.about ?? null },
         steps,
       )
       if (!undone) throw fault('CONFLICT', null, 'Everything is already as it was before this change.')
@@ -56,7 +57,10 @@ export async function undoChangeSet(session: Session, id: string): Promise<Chang
 
 const keyOf = (id: unknown) => String(id)
 
-/** The records as they are now. Whoever may change an asset may change the edges that start from it. */
+/**
+ * The records as they are now. Whoever may change an asset may change the edges that start from it; who may see it, and
+ * whether it is retired, only its admins take back.
+ */
 async function presentRecords(session: Session, changes: Change[]): Promise<Map<string, Document>> {
   const records = new Map<string, Document>()
   const read = async (collection: RecordCollection, ids: ObjectId[]) => {
@@ -70,9 +74,12 @@ async function presentRecords(session: Session, changes: Change[]): Promise<Map<
     'relations',
     edges.map((change) => change.record),
   )
-  for (const asset of assets)
-    if (!mayReach(session, (records.get(keyOf(asset)) as Asset | undefined)?.access ?? [], 'WRITE'))
+  const grave = new Set(changes.filter(needsAdmin).map((change) => keyOf(change.subject)))
+  for (const asset of assets) {
+    const { access } = records.get(keyOf(asset)) as Asset
+    if (!mayReach(session, access, grave.has(keyOf(asset)) ? 'ADMIN' : 'WRITE'))
       throw fault('FORBIDDEN', null, 'You may not change everything that this change set touched.')
+  }
   return records
 }
 
@@ -134,6 +141,7 @@ const plainBefore = ({ before, after }: Change): Fields =>
 
 function assetBefore(current: Document, change: Change): Fields {
   const plain = plainBefore(change)
+  if ('access' in plain) assertAdministered(String(current.name), plain.access as AccessEntry[])
   const declared = { ...(current.declared as Record<string, Declaration>) }
   for (const key of declaredKeys(change)) {
     const declaration = declarationsIn(change.before)[key]

@@ -1,10 +1,18 @@
 import { z } from 'zod'
 import { readFilesUrl } from './files/place.ts'
 
+/** Colours of the web app. */
+export const themes = ['lotus', 'gold', 'wine', 'blue', 'dark', 'green', 'orange'] as const
+
 const flag = z
   .enum(['true', 'false', '1', '0', ''])
   .default('false')
   .transform((value) => value === 'true' || value === '1')
+
+const onUnlessTold = z
+  .enum(['true', 'false', '1', '0', ''])
+  .default('true')
+  .transform((value) => value !== 'false' && value !== '0')
 
 const secret = (bytes: number) =>
   z.string().refine((value) => Buffer.byteLength(value) >= bytes, `must be at least ${bytes} bytes long`)
@@ -42,6 +50,21 @@ export const settings = z.object({
   IMPORT_DIR: z.string().optional().describe('Folder under which Ansible facts may be read; none if unset'),
   WEB_DIR: z.string().default('web/build').describe('Folder of the built web app'),
   OPEN_SIGNUP: flag.describe('Lets anybody create an account'),
+  PASSWORD_SIGN_IN: onUnlessTold.describe('false: people sign in by the single sign-on alone'),
+  OIDC_ISSUER: z.url().optional().describe('OpenID Connect provider to sign in with; none if unset'),
+  OIDC_CLIENT_ID: z.string().optional().describe('What the provider calls this Maestro'),
+  OIDC_CLIENT_SECRET: z.string().optional().describe('Secret of OIDC_CLIENT_ID; none for a public client'),
+  OIDC_NAME: z.string().default('single sign-on').describe('What the button to sign in calls the provider'),
+  OIDC_SCOPES: z.string().default('openid profile email').describe('What is asked of the provider'),
+  OIDC_GROUPS_CLAIM: z.string().default('groups').describe("Claim that names a person's groups"),
+  OIDC_ADMINISTRATOR_GROUP: z
+    .string()
+    .optional()
+    .describe('Group whose people are administrators; nobody becomes one by a group if unset'),
+  THEME: z
+    .enum(themes)
+    .default('lotus')
+    .describe('Colours of this installation: lotus, gold, wine, blue, dark, green or orange'),
   ALLOW_LOOPBACK_ENDPOINTS: flag.describe('Lets cloud endpoints be on this machine, for trials'),
   TRUST_PROXY: flag.describe('Set behind a reverse proxy that ends TLS'),
   WORKER_CONCURRENCY: z.coerce
@@ -91,6 +114,10 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
   }
   if (Boolean(given.FILES_ACCESS_KEY) !== Boolean(given.FILES_SECRET_KEY))
     faults.push('FILES_ACCESS_KEY and FILES_SECRET_KEY belong together; set both of them or neither')
+  if (Boolean(given.OIDC_ISSUER) !== Boolean(given.OIDC_CLIENT_ID))
+    faults.push('OIDC_ISSUER and OIDC_CLIENT_ID belong together; set both of them or neither')
+  if (['false', '0'].includes(given.PASSWORD_SIGN_IN ?? '') && !given.OIDC_ISSUER)
+    faults.push('PASSWORD_SIGN_IN is false, but OIDC_ISSUER is missing: nobody could sign in')
   if (faults.length || !result.success)
     throw new Error(`The configuration cannot be used:\n- ${faults.join('\n- ')}`)
   return result.data

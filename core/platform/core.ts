@@ -19,6 +19,8 @@ export interface Core {
   redis: Redis
   live: Live
   files: FileStore
+  /** Where people reach the web app: `BASE_URL`, else where the API of this process listens. For links in mails. */
+  baseUrl: string
   /** The queue of one kind of run. */
   queue(kind: string): Queue
   close(): Promise<void>
@@ -55,6 +57,7 @@ export async function openCore(
     redis,
     live: new Live(redis, subscriber),
     files,
+    baseUrl: config.BASE_URL ?? `http://localhost:${config.PORT}`,
     queue(kind) {
       let queue = queues.get(kind)
       if (!queue) {

@@ -1,9 +1,10 @@
 import type { EntityManager, ObjectId } from '@mikro-orm/mongodb'
+import { nothing, type Reach } from './access.ts'
 import type { Core } from './core.ts'
 
-/** Who acts: a person, or Maestro itself on behalf of a run. */
+/** Who acts: a person, a script with a token, or Maestro itself on behalf of a run. */
 export interface Actor {
-  type: 'USER' | 'SYSTEM'
+  type: 'USER' | 'TOKEN' | 'SYSTEM'
   id: ObjectId | null
   name: string
 }
@@ -13,8 +14,7 @@ export interface Session {
   core: Core
   em: EntityManager
   actor: Actor
-  /** Principals that access lists may name for this actor, such as `user:…`. */
-  principals: string[]
+  reach: Reach
   /** Inventory that is read and written; part of every discovered identity. */
   workspace: string
   now: Date
@@ -22,16 +22,15 @@ export interface Session {
 
 export const defaultWorkspace = 'main'
 
-export const openSession = (core: Core, actor: Actor, principals: string[]): Session => ({
+export const openSession = (core: Core, actor: Actor, reach: Reach): Session => ({
   core,
   em: core.orm.em.fork(),
   actor,
-  principals,
+  reach,
   workspace: defaultWorkspace,
   now: new Date(),
 })
 
-/** Maestro's own session, for workers: sees everything. */
-export const everything = '*'
+/** Maestro's own session, for workers: reaches everything. */
 export const systemSession = (core: Core, name: string) =>
-  openSession(core, { type: 'SYSTEM', id: null, name }, [everything])
+  openSession(core, { type: 'SYSTEM', id: null, name }, { ...nothing, everything: 'ADMIN' })

@@ -2,6 +2,7 @@ import type { Job } from 'bullmq'
 import { ObjectId } from 'mongodb'
 import type { Core } from '../platform/core.ts'
 import { Problem } from '../platform/errors.ts'
+import { onAccessChange } from './access.ts'
 import { onCancel } from './request.ts'
 import {
   hydrateRun,
@@ -46,6 +47,10 @@ export async function perform(core: Core, job: Job, work: Work): Promise<void> {
     run.cancelRequested = true
     stop.abort()
   })
+  const ignoreAccess = await onAccessChange(core, run._id, (access) => {
+    run.access = access
+    announce(core, run)
+  })
   if (run.cancelRequested) stop.abort()
   try {
     if (run.attempt > maxAttempts)
@@ -64,6 +69,7 @@ export async function perform(core: Core, job: Job, work: Work): Promise<void> {
   } finally {
     running.end()
     ignoreCancel()
+    ignoreAccess()
     await save(core, run, true)
     announce(core, run)
   }
@@ -131,8 +137,9 @@ async function save(core: Core, run: Run, ended: boolean): Promise<boolean> {
   const saved = await runsOf(core).findOneAndUpdate(
     { _id: run._id, attempt: run.attempt, state: RunState.RUNNING },
     { $set: { state, finishedAt, heartbeatAt, scopes, log, problem }, ...(ended && { $unset: { lock: 1 } }) },
-    { returnDocument: 'after', projection: { cancelRequested: 1 } },
+    { returnDocument: 'after', projection: { cancelRequested: 1, access: 1 } },
   )
+  if (saved) run.access = saved.access
   if (saved?.cancelRequested) run.cancelRequested = true
   return saved !== null && !saved.cancelRequested
 }

@@ -1,5 +1,5 @@
 import { MongoServerError, ObjectId } from 'mongodb'
-import type { AccessEntry } from '../platform/access.ts'
+import type { AccessEntry, Principal } from '../platform/access.ts'
 import { mayReach, visible } from '../platform/access.ts'
 import type { Core } from '../platform/core.ts'
 import { fault, NotFound } from '../platform/errors.ts'
@@ -14,6 +14,7 @@ export interface RunRequest {
   title: string
   subject: RunSubject
   access: AccessEntry[]
+  input?: Record<string, unknown>
 }
 
 /** Asks for a run. While one of the same kind and subject is alive, that one is the answer. */
@@ -26,6 +27,7 @@ export async function requestRun(
   const run = Object.assign(new Run(), {
     _id: new ObjectId(),
     workspace: session.workspace,
+    input: null,
     ...request,
     state: RunState.QUEUED,
     actor: session.actor,
@@ -54,6 +56,29 @@ export async function requestRun(
     core.log.warn({ error: error.message }, 'The run waits for Redis'),
   )
   return { run, alreadyRunning: false }
+}
+
+/** Hands over what a person or team had, once nobody acts as them any more. */
+export async function requestHandover(
+  session: Session,
+  gone: Principal & { name: string },
+  heir: Principal,
+): Promise<Run> {
+  const { run } = await requestRun(session, {
+    kind: 'handover',
+    title: `Hand over what ${gone.name} had`,
+    subject: { type: gone.type === 'TEAM' ? 'Team' : 'User', id: gone.principal },
+    access: heirsAccess(session, heir),
+    input: { heir },
+  })
+  return run
+}
+
+/** Whoever asked for it and whoever inherits may watch. */
+function heirsAccess(session: Session, heir: Principal): AccessEntry[] {
+  const { owner } = session.reach
+  const asks = owner && !owner.principal.equals(heir.principal) ? [{ ...owner, level: 'ADMIN' as const }] : []
+  return [{ ...heir, level: 'ADMIN' }, ...asks]
 }
 
 /** Puts a run into its queue; a run that is there already stays where it is. */

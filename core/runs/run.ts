@@ -158,7 +158,7 @@ export class RunLogLine {
 
 /** What a run is about; the field of its lock and of its lists. */
 export interface RunSubject {
-  type: 'Connection'
+  type: 'Connection' | 'User' | 'Team'
   id: ObjectId
 }
 
@@ -170,6 +170,7 @@ export interface RunSubject {
 @Unique({ properties: ['lock'], options: { partialFilterExpression: { lock: { $exists: true } } } })
 @Index({ properties: ['subject.id', '_id'] as never })
 @Index({ properties: ['state', '_id'] })
+@Index({ properties: ['access.principal', '_id'] as never })
 export class Run extends Node {
   @PrimaryKey({ type: 'ObjectId' })
   _id!: ObjectId
@@ -191,6 +192,10 @@ export class Run extends Node {
 
   @Property({ type: 'json' })
   subject!: RunSubject
+
+  /** What else the work needs to know. */
+  @Property({ type: 'json', nullable: true })
+  input!: Record<string, unknown> | null
 
   @Property({ type: 'json' })
   actor!: Actor
