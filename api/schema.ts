@@ -14,6 +14,7 @@ import { ChangeResolver } from './history/changes.ts'
 import { ChangeSetResolver, HistoryResolver } from './history/resolver.ts'
 import { inventoryResolvers } from './inventory/resolvers.ts'
 import { ConnectionsResolver, QuarantineResolver, ScopesResolver } from './discovery/resolver.ts'
+import { MailResolver } from './mail/resolver.ts'
 import { NodeResolver } from './node.ts'
 import { RunsResolver } from './runs/resolver.ts'
 import { UploadsResolver } from './uploads/resolver.ts'
@@ -27,6 +28,7 @@ const resolvers: NonEmptyArray<NewableFunction> = [
   TokensResolver,
   AccessResolver,
   AdministrationResolver,
+  MailResolver,
   UploadsResolver,
   NodeResolver,
   ...inventoryResolvers,

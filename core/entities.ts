@@ -15,6 +15,7 @@ import { Asset } from './inventory/asset.ts'
 import { Datacenter } from './inventory/datacenter.ts'
 import { Relation } from './inventory/relation.ts'
 import { Server } from './inventory/server.ts'
+import { Mail } from './platform/mail/mail.ts'
 import { Run } from './runs/run.ts'
 // Who may see what is theirs to say.
 import './discovery/shareConnections.ts'
@@ -30,6 +31,7 @@ export const entities: Constructor<AnyEntity>[] = [
   Invitation,
   MailedLink,
   AuditEntry,
+  Mail,
   Upload,
   Asset as unknown as Constructor<AnyEntity>,
   Server,

@@ -1,8 +1,14 @@
-import { Worker } from 'bullmq'
+import { type Job, Worker } from 'bullmq'
+import { ObjectId } from 'mongodb'
 import { sweepSessions } from '../core/accounts/sessions.ts'
 import { sweepUploads } from '../core/accounts/uploads.ts'
+import { sweepApiTokens } from '../core/accounts/apiTokens.ts'
+import { sweepInvitations } from '../core/accounts/invitations.ts'
+import { sweepLinks } from '../core/accounts/mailedLink.ts'
 import { recover } from '../core/history/commit.ts'
 import { type Core, queuePrefix } from '../core/platform/core.ts'
+import { MailDelivery, sweepMail } from '../core/platform/mail/deliver.ts'
+import { mailQueue } from '../core/platform/mail/send.ts'
 import { openPatientRedis } from '../core/platform/redis.ts'
 import { perform } from '../core/runs/perform.ts'
 import { recoverRuns } from '../core/runs/recover.ts'
@@ -17,8 +23,15 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
   await recover(core)
   const connection = openPatientRedis(core.config.REDIS_URL)
   connection.on('error', () => undefined)
-  const workers = Object.entries(handlers).map(([kind, work]) => {
-    const worker = new Worker(kind, (job) => perform(core, job, work), {
+  const mail = new MailDelivery(core)
+  const jobs: Record<string, (job: Job) => Promise<void>> = {
+    ...Object.fromEntries(
+      Object.entries(handlers).map(([kind, work]) => [kind, (job: Job) => perform(core, job, work)]),
+    ),
+    [mailQueue]: (job: Job) => mail.deliver(new ObjectId((job.data as { id: string }).id)),
+  }
+  const workers = Object.entries(jobs).map(([kind, work]) => {
+    const worker = new Worker(kind, work, {
       connection,
       prefix: queuePrefix(core.config),
       concurrency: core.config.WORKER_CONCURRENCY,
@@ -32,9 +45,17 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
   await Promise.all(workers.map((worker) => worker.waitUntilReady()))
 
   const tidy = () =>
-    Promise.all([recover(core), recoverRuns(core), sweepSessions(core), sweepUploads(core)]).catch(
-      (error: Error) =>
-        core.log.warn({ error: error.message }, 'Looking after lost work failed; trying again soon'),
+    Promise.all([
+      recover(core),
+      recoverRuns(core),
+      sweepSessions(core),
+      sweepUploads(core),
+      sweepLinks(core),
+      sweepInvitations(core),
+      sweepApiTokens(core),
+      sweepMail(core),
+    ]).catch((error: Error) =>
+      core.log.warn({ error: error.message }, 'Looking after lost work failed; trying again soon'),
     )
   void tidy()
   const sweep = setInterval(() => void tidy(), sweepMs)
@@ -42,6 +63,7 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
     async close() {
       clearInterval(sweep)
       await Promise.all(workers.map((worker) => worker.close()))
+      mail.close()
       connection.disconnect()
     },
   }

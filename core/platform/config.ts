@@ -61,6 +61,25 @@ export const settings = z.object({
     .string()
     .optional()
     .describe('Group whose people are administrators; nobody becomes one by a group if unset'),
+  SMTP_URL: z
+    .string()
+    .refine(
+      (value) => /^smtps?:\/\/\S+$/.test(value) && URL.canParse(value),
+      'must be like smtp://user:password@mail.example.org:587',
+    )
+    .optional()
+    .describe('Mail server; mails are kept in MAIL_DIR and in the outbox if unset'),
+  SMTP_TLS: z
+    .enum(['required', 'opportunistic', 'off'])
+    .default('opportunistic')
+    .describe('Whether an smtp:// server has to offer STARTTLS: required, opportunistic or off'),
+  SMTP_CA: z.string().optional().describe("File with the certificates that the mail server's is checked by"),
+  SMTP_ALLOW_BAD_CERTIFICATE: flag.describe('Accepts any certificate of the mail server'),
+  MAIL_FROM: z.string().min(3).default('Maestro <maestro@localhost>').describe('Sender of the mails'),
+  MAIL_DIR: z
+    .string()
+    .default('.data/mail')
+    .describe('Folder that keeps the mails when there is no mail server'),
   THEME: z
     .enum(themes)
     .default('lotus')
