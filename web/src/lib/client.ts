@@ -9,17 +9,27 @@ import { createClient } from 'graphql-ws'
 import { untilBack } from './away.svelte.ts'
 import { Away, send } from './post.ts'
 import { accessToken, lost, renew } from './session/session.svelte.ts'
+import { reset, workspaceHeader } from './workspace/workspace.svelte.ts'
 
 async function withToken(init: RequestInit, token: string | null) {
   const headers = new Headers(init.headers)
   if (token) headers.set('authorization', `Bearer ${token}`)
+  headers.set('x-maestro-workspace', workspaceHeader())
   return send({ ...init, headers })
 }
+
+/** Before anything is asked, the API refuses a workspace that the person is not in, or no longer. */
+const isGone = ({ status }: Response, text: string) =>
+  status === 400 && text.includes('"NOT_FOUND"') && text.includes('workspace')
 
 /** Sends once with a good token; a token that the server no longer accepts is renewed once. */
 async function authorized(init: RequestInit): Promise<Response> {
   const response = await withToken(init, await accessToken())
   const text = await response.clone().text()
+  if (isGone(response, text)) {
+    reset()
+    return response
+  }
   if (!text.includes('"UNAUTHENTICATED"')) return response
   const fresh = await renew()
   if (!fresh) {
@@ -32,7 +42,10 @@ async function authorized(init: RequestInit): Promise<Response> {
 const read: typeof fetch = async (_url, init = {}) => {
   for (;;) {
     try {
-      return await authorized(init)
+      const asked = workspaceHeader()
+      const response = await authorized(init)
+      // A question may be put again where there is something to see; a change goes where the person wanted it, or nowhere.
+      if (workspaceHeader() === asked) return response
     } catch (error) {
       if (!(error instanceof Away)) throw error
       await untilBack()
@@ -52,6 +65,7 @@ const socket = createClient({
   url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
   connectionParams: async () => ({
     authorization: `Bearer ${(await accessToken().catch(() => null)) ?? ''}`,
+    workspace: workspaceHeader(),
   }),
   retryAttempts: Infinity,
   shouldRetry: () => true,
@@ -65,6 +79,8 @@ const socket = createClient({
     closed: (event) => {
       // 4401 and 4403: the token that opened this socket ended or was revoked.
       if ([4401, 4403].includes((event as CloseEvent).code)) void renew().catch(() => {})
+      // The workspace is not, or no longer, this person's.
+      if ((event as CloseEvent).code === 4404) reset()
     },
   },
 })
