@@ -105,12 +105,18 @@ export const client = new Client({
 
 export type UserErrors = { code: string; field?: string[] | null; message: string }[]
 
-/** A mutation. Unlike a query it is never sent a second time on its own: the caller learns that it failed and keeps the input. */
+/**
+ * A mutation. Unlike a query it is never sent a second time on its own: the caller learns that it failed and keeps the
+ * input. `types` names what it changes beyond what its answer shows.
+ */
 export async function mutate<Data, Variables extends Record<string, unknown>>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
+  types: string[] = [],
 ): Promise<Data> {
-  const { data, error } = await client.mutation(document, variables, { fetch: write }).toPromise()
+  const { data, error } = await client
+    .mutation(document, variables, { fetch: write, additionalTypenames: types })
+    .toPromise()
   if (error) throw error
   return data!
 }

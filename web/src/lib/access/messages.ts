@@ -38,4 +38,11 @@ export const messages = {
   empty: 'Nobody has been given access. Administrators of this installation still reach it.',
   one: 'One person or team has access.',
   count: (n: number) => `${n} people and teams have access.`,
+  deleteTitle: (name: string) => `Delete ${name}`,
+  deleteIt: (name: string) => `Delete ${name.length > 30 ? `${name.slice(0, 28)}…` : name}`,
+  heir: 'Who inherits',
+  heirHint: 'Gets everything it had access to, at the same level.',
+  needHeir: 'Choose who inherits.',
+  anotherHeir: 'Choose somebody else',
+  deleted: (name: string, heir: string) => `${name} is gone. What it had is handed over to ${heir} now.`,
 }

@@ -11,6 +11,8 @@ export const messages = {
   runs: 'Runs',
   history: 'History',
   settings: 'Settings',
+  teams: 'Teams',
+  administration: 'Administration',
   more: 'More',
   collapse: 'Make the menu narrow',
   expand: 'Make the menu wide',

@@ -5,12 +5,15 @@ import Plug from '@lucide/svelte/icons/plug'
 import Play from '@lucide/svelte/icons/refresh-cw'
 import Server from '@lucide/svelte/icons/server'
 import Settings from '@lucide/svelte/icons/settings'
+import Shield from '@lucide/svelte/icons/shield'
+import Users from '@lucide/svelte/icons/users-round'
+import { session } from '#lib/session/session.svelte.ts'
 import { messages } from './messages.ts'
 
-export type Place = { path: string; name: string; icon: typeof Server }
+export type Place = { path: string; name: string; icon: typeof Server; forAdministrators?: boolean }
+type Section = { group: string | null; places: Place[] }
 
-/** Every page of the rail, in groups; the search knows the same list. */
-export const places: { group: string | null; places: Place[] }[] = [
+const all: Section[] = [
   { group: null, places: [{ path: '/', name: messages.dashboard, icon: Gauge }] },
   {
     group: messages.inventory,
@@ -28,12 +31,36 @@ export const places: { group: string | null; places: Place[] }[] = [
   },
   {
     group: null,
+    places: [{ path: '/history', name: messages.history, icon: History }],
+  },
+  {
+    group: null,
     places: [
-      { path: '/history', name: messages.history, icon: History },
       { path: '/settings', name: messages.settings, icon: Settings },
+      { path: '/teams', name: messages.teams, icon: Users },
+      {
+        path: '/administration',
+        name: messages.administration,
+        icon: Shield,
+        forAdministrators: true,
+      },
     ],
   },
 ]
+
+/** Every page of the rail that this person may open, in groups; the search knows the same list. */
+export const places = {
+  get sections(): Section[] {
+    const administrator = session.user?.administrator ?? false
+    return all.map(({ group, places }) => ({
+      group,
+      places: places.filter((place) => administrator || !place.forAdministrators),
+    }))
+  },
+  get all(): Place[] {
+    return places.sections.flatMap((section) => section.places)
+  },
+}
 
 export function isHere(place: Place, path: string): boolean {
   return place.path === '/' ? path === '/' : path === place.path || path.startsWith(`${place.path}/`)

@@ -7,5 +7,6 @@ export const messages = {
   addConnection: 'Add a connection',
   addDatacenter: 'Add a datacenter',
   addServer: 'Add a server by hand',
+  addTeam: 'Make a team',
   nothing: (text: string) => `Nothing is called “${text}”.`,
 }
