@@ -2,13 +2,12 @@ import { EventEmitter, once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql'
-import { ObjectId } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { WebSocket } from 'ws'
 import { authenticate } from '../core/accounts/authenticate.ts'
 import type { EntityManager } from '@mikro-orm/mongodb'
 import type { Visit } from './context.ts'
-import { watchSignIns } from './signIns.ts'
+import { watchCallers } from './callers.ts'
 import { startTestApi, type TestApi } from './testing.ts'
 import { buildApiSchema } from './schema.ts'
 
@@ -46,11 +45,10 @@ describe('a socket', () => {
     const socket = Object.assign(new EventEmitter(), {
       close: (code: number) => void socket.emit('close', code),
     })
-    const watch = await watchSignIns(api.core, 20)
-    watch.add(session.signIn, socket as unknown as WebSocket)
-    watch.add(new ObjectId(), Object.assign(new EventEmitter(), { close: () => {} }) as unknown as WebSocket)
+    const watch = await watchCallers(api.core, 20)
+    watch.add(session, undefined, socket as unknown as WebSocket)
     const closed = once(socket, 'close')
-    await api.core.db.collection('authSessions').deleteOne({ _id: session.signIn })
+    await api.core.db.collection('authSessions').deleteOne({ _id: session.caller.signIn! })
     expect(await closed).toEqual([4403])
     await watch.stop()
   })

@@ -19,7 +19,7 @@ describe('history', () => {
   }
   const share = (asset: string, user: string) =>
     api.core.db.collection('assets').updateOne({ _id: decodeId(asset).id }, {
-      $push: { access: { principal: principalOf(decodeId(user).id), level: 'READ' } },
+      $push: { access: { ...principalOf(decodeId(user).id), level: 'READ' } },
     } as never)
 
   beforeAll(async () => {

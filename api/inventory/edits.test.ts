@@ -273,7 +273,7 @@ describe('changing assets', () => {
     const principal = principalOf(decodeId(user).id)
     await api.core.db
       .collection('assets')
-      .updateOne({ _id: decodeId(asset).id }, { $push: { access: { principal, level } } } as never)
+      .updateOne({ _id: decodeId(asset).id }, { $push: { access: { ...principal, level } } } as never)
   }
 })
 

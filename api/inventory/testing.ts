@@ -41,7 +41,7 @@ export async function storeConnection(core: Core, owner: string, datacenter: str
 }
 
 export const accessOf = (owner: string): Asset['access'] => [
-  { principal: principalOf(decodeId(owner, 'User').id), level: 'ADMIN' },
+  { ...principalOf(decodeId(owner, 'User').id), level: 'ADMIN' },
 ]
 
 /** What a crawl leaves of servers that it has met for the first time; answers their ids. */

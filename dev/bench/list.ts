@@ -1,3 +1,4 @@
+import type { ObjectId } from 'mongodb'
 import { startApi } from '../../api/server.ts'
 import { entities } from '../../core/entities.ts'
 import { kindOf } from '../../core/inventory/kinds.ts'
@@ -124,7 +125,7 @@ async function throughput(bench: Bench, maestro: Maestro, total: number) {
 
 async function principalsIn({ db }: Maestro): Promise<string[]> {
   const server = await db.collection('assets').findOne({ kind: 'SERVER' })
-  return (server!.access as { principal: string }[]).map(({ principal }) => principal)
+  return (server!.access as { principal: ObjectId }[]).map(({ principal }) => principal.toHexString())
 }
 
 /** A floor that does less would be none. @returns bytes of the API's answer */

@@ -3,6 +3,7 @@ import { BSON, ObjectId } from 'mongodb'
 import { WebSocket } from 'ws'
 import { encodeId } from '../../core/platform/ids.ts'
 import { noCounts } from '../../core/runs/run.ts'
+import type { Principal } from '../../core/platform/access.ts'
 import type { Bench } from './bench.ts'
 import type { Order } from './floors/announcer.ts'
 import { type Maestro, startMaestro } from './maestro.ts'
@@ -123,7 +124,7 @@ async function listen(bench: Bench, url: string) {
 }
 
 /** A run in its middle: four regions, some lines of log. */
-function newRun(principal: string) {
+function newRun(principal: Principal) {
   const now = new Date()
   return {
     _id: new ObjectId(),
@@ -133,7 +134,7 @@ function newRun(principal: string) {
     state: 'RUNNING',
     subject: { type: 'Connection', id: new ObjectId() },
     actor: { type: 'USER', id: new ObjectId(), name: 'Bench' },
-    access: [{ principal, level: 'ADMIN' }],
+    access: [{ ...principal, level: 'ADMIN' }],
     createdAt: now,
     startedAt: now,
     finishedAt: null,
@@ -161,10 +162,11 @@ function newRun(principal: string) {
 }
 
 /** The first account, as access lists name it. */
-async function principalOf({ ask, db }: Maestro): Promise<string> {
+async function principalOf({ ask, db }: Maestro): Promise<Principal> {
   await ask(
     `mutation { datacenterCreate(input: { name: "Here", provider: "AWS" }) { userErrors { message } } }`,
   )
   const datacenter = await db.collection('assets').findOne({ kind: 'DATACENTER' })
-  return (datacenter!.access as { principal: string }[])[0]!.principal
+  const [{ type, principal }] = datacenter!.access as [Principal]
+  return { type, principal }
 }

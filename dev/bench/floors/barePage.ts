@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Collection, type Db, type Document, MongoClient, type ObjectId } from 'mongodb'
+import { type Collection, type Db, type Document, MongoClient, ObjectId } from 'mongodb'
 
 interface Observed {
   connection: ObjectId
@@ -31,7 +31,12 @@ async function page(db: Db): Promise<string> {
   const rows = await db
     .collection('assets')
     .find(
-      { $and: [{ kind: 'SERVER', retiredAt: null }, { 'access.principal': { $in: principals } }] },
+      {
+        $and: [
+          { kind: 'SERVER', retiredAt: null },
+          { 'access.principal': { $in: principals.map((id) => new ObjectId(id)) } },
+        ],
+      },
       { collation: { locale: 'en', strength: 2, numericOrdering: true } },
     )
     .sort({ name: 1, _id: 1 })
