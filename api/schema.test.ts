@@ -97,6 +97,7 @@ function something(type: GraphQLInputType): unknown {
         .filter((field) => isNonNullType(field.type))
         .map((field) => [field.name, something(field.type)]),
     )
+  if (getNamedType(type).name === 'DateTimeISO') return '2030-01-01T00:00:00Z'
   return ['Int', 'Float'].includes(getNamedType(type).name) ? 1 : 'something'
 }
 

@@ -24,6 +24,8 @@ describe('history', () => {
 
   beforeAll(async () => {
     api = await startTestApi()
+    // The first account reaches everything; these two are people like others.
+    await api.signUp()
     owner = await api.signUp()
     reader = await api.signUp('Rita Reader')
     const made = await ask(
