@@ -69,7 +69,7 @@ export const messages = {
   invitedBy: (who: string) => `invited by ${who}`,
   ends: 'ends',
   resend: 'Send again',
-  resendTo: (email: string) => `Send the invitation to ${email} again`,
+  resendTo: (email: string) => `Send again: the invitation to ${email}`,
   resent: (email: string) => `A new link is on its way to ${email}; the former one is worth nothing now.`,
   takeBack: 'Take back',
   takeBackFrom: (email: string) => `Take back the invitation to ${email}`,
