@@ -130,6 +130,11 @@ export function listen<Data, Variables extends Record<string, unknown>>(
   return client.subscription(document, variables).subscribe(({ data }) => data && receive(data)).unsubscribe
 }
 
+/** Opens the live connection anew, for a workspace that is another now. */
+export function reconnect() {
+  socket.terminate()
+}
+
 /** Calls back whenever the live connection has been made anew, because what happened meanwhile was not heard. */
 export function onReconnect(again: () => void): () => void {
   return socket.on('connected', () => connections > 1 && again())

@@ -11,6 +11,15 @@ const KNOWN: Record<string, string> = {
     'Something broke inside Maestro. Nothing was changed by this request; the log of the API has the details.',
 }
 
+/** What was asked for does not exist, or this person may not see it; nothing is wrong otherwise. */
+export function isNotFound(error: unknown): boolean {
+  return (
+    error instanceof CombinedError &&
+    error.graphQLErrors.length > 0 &&
+    error.graphQLErrors.every(({ extensions }) => extensions.code === 'NOT_FOUND')
+  )
+}
+
 /** What happened, in a sentence for a person. */
 export function failure(error: unknown): string {
   if (error instanceof Away) return `${error.message} Nothing was changed; what you typed is kept.`

@@ -1,5 +1,7 @@
+import { untrack } from 'svelte'
 import type { CombinedError, TypedDocumentNode } from '@urql/core'
 import { client } from './client.ts'
+import { workspace } from './workspace/workspace.svelte.ts'
 
 export type Answer<Data> = {
   readonly data: Data | undefined
@@ -12,8 +14,8 @@ export type Answer<Data> = {
 }
 
 /**
- * Asks again whenever the variables change and whenever a mutation touches what was answered; keeps the old answer
- * until the new one is there. `types` names what an empty answer would not show it depends on.
+ * Asks again whenever the variables or the workspace change and whenever a mutation touches what was answered; keeps the
+ * old answer until the new one is there. `types` names what an empty answer would not show it depends on.
  */
 export function query<Data, Variables extends Record<string, unknown>>(
   document: TypedDocumentNode<Data, Variables>,
@@ -24,10 +26,11 @@ export function query<Data, Variables extends Record<string, unknown>>(
   let error = $state.raw<CombinedError>()
   let waiting = $state(true)
   let round = $state(0)
+  const first = untrack(() => workspace.id)
 
   $effect(() => {
     const asked = variables()
-    const policy = round > 0 ? 'network-only' : 'cache-and-network'
+    const policy = round > 0 || workspace.id !== first ? 'network-only' : 'cache-and-network'
     if (!asked) return
     waiting = true
     let listening = true

@@ -44,5 +44,5 @@ export const messages = {
   heirHint: 'Gets everything it had access to, at the same level.',
   needHeir: 'Choose who inherits.',
   anotherHeir: 'Choose somebody else',
-  deleted: (name: string, heir: string) => `${name} is gone. What it had is handed over to ${heir} now.`,
+  deleted: (name: string, heir: string) => `${name} is gone. Everything goes to ${heir} now.`,
 }

@@ -37,4 +37,8 @@ export const messages = {
   slowed: (n: number) => `(${n} slowed)`,
   slowedHint: (n: number) => `${n} of them were slowed down`,
   noId: 'no id',
+  handover: {
+    title: 'What is handed over',
+    names: { assets: 'Servers, datacenters and the like', connections: 'Connections', runs: 'Runs' },
+  },
 }

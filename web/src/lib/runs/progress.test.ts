@@ -41,3 +41,10 @@ describe('run progress', () => {
     ])
   })
 })
+
+describe('a handover', () => {
+  it('counts things, not regions', () => {
+    const run = { kind: 'handover', state: 'RUNNING' as const, scopes: [], totals: { changed: 12 } as never }
+    expect(progressText(run)).toBe('12 things handed over')
+  })
+})

@@ -21,14 +21,23 @@ export function share(scopes: { state: ScopeState }[]): number {
 
 /** "2 of 3 regions read, 1 240 found". */
 export function progressText(run: {
+  kind?: string
   scopes: { state: ScopeState; region: string | null }[]
   totals: CountsFragment
   state: RunState
 }): string {
   if (run.state === 'QUEUED') return 'Waiting for a worker'
+  if (run.kind === HANDOVER) return handedOverText(run.totals)
   const done = run.scopes.filter((scope) => scope.state === 'COMPLETE').length
   const regions = run.scopes.length > 1 ? `${done} of ${counted(run.scopes.length, 'region')} read, ` : ''
   return `${regions}${count(run.totals.found)} found`
+}
+
+export const HANDOVER = 'handover'
+
+/** "12 things handed over". */
+export function handedOverText(totals: { changed: number }): string {
+  return totals.changed ? `${counted(totals.changed, 'thing')} handed over` : 'Nothing handed over'
 }
 
 const PARTS = ['created', 'changed', 'restored', 'missing', 'gone', 'quarantined'] as const

@@ -1,5 +1,5 @@
 export const messages = {
-  label: (name: string) => `Workspace: ${name}`,
+  label: 'Workspace:',
   everything: 'Everything',
   everythingHint: 'All that you may see',
   mine: 'Mine',
