@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql'
 import { GraphQLError } from 'graphql'
 import type { Log } from '../core/platform/log.ts'
-import { CoreError, Problem, TooManyAttempts, Unavailable } from '../core/platform/errors.ts'
+import { CoreError, Problem, TooManyAttempts, Unavailable, UserFault } from '../core/platform/errors.ts'
 import { outage } from './outage.ts'
 import { requestId } from './requestId.ts'
 
@@ -30,6 +30,10 @@ export const refusal = (code: ErrorCode, message: string, more: Record<string, u
 
 const isClosed = (code: unknown): code is ErrorCode => errorCodes.includes(code as ErrorCode)
 
+/** A fault of an input that is met outside of a mutation: what may not be done is told like anywhere else. */
+const codeOf = ({ faults: [first] }: UserFault): ErrorCode =>
+  first?.code === 'FORBIDDEN' || first?.code === 'NOT_FOUND' ? first.code : 'BAD_USER_INPUT'
+
 /** Names under which Apollo reports what a caller has done wrong. */
 const apolloNames = ['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE', 'PERSISTED_QUERY_NOT_SUPPORTED']
 
@@ -55,6 +59,7 @@ export function formatError(
   if (cause instanceof TooManyAttempts)
     return answer('RATE_LIMITED', cause.message, { retryAfterMs: cause.retryAfterMs })
   if (cause instanceof Unavailable) log.warn({ requestId: requestId(), error: cause.cause }, cause.message)
+  if (cause instanceof UserFault) return answer(codeOf(cause), cause.message)
   if (cause instanceof CoreError)
     return answer(isClosed(cause.code) ? cause.code : 'BAD_USER_INPUT', cause.message)
 

@@ -111,10 +111,17 @@ async function subscribeAnew(args: SocketArgs) {
   const source = await createSourceEventStream(args)
   if (!(Symbol.asyncIterator in source)) return source
   const events = source[Symbol.asyncIterator]()
+  let failed = false
   const results: AsyncIterableIterator<ExecutionResult> = {
     async next() {
       await untilSent(args.socket)
-      const event = await events.next()
+      if (failed) return { value: undefined, done: true }
+      const event = await events.next().catch((error: unknown) => ({ error }))
+      if ('error' in event) {
+        // The source has failed: that is told, and ends this subscription, not the whole socket.
+        failed = true
+        return { value: { errors: [asGraphqlError(event.error)] }, done: false }
+      }
       if (event.done) return { value: undefined, done: true }
       const value = await execute({
         ...args,

@@ -1,0 +1,118 @@
+import { ObjectId } from 'mongodb'
+import { type Connection, connectionsOf } from '../../core/discovery/connection.ts'
+import { commit } from '../../core/history/commit.ts'
+import { ChangeOrigin, type Fields } from '../../core/history/records.ts'
+import { creation } from '../../core/history/step.ts'
+import type { Declaration } from '../../core/inventory/asset.ts'
+import { effective } from '../../core/inventory/effective.ts'
+import { kindOf } from '../../core/inventory/kinds.ts'
+import { relationSteps } from '../../core/inventory/references.ts'
+import type { AccessEntry } from '../../core/platform/access.ts'
+import type { Core } from '../../core/platform/core.ts'
+import { encodeId } from '../../core/platform/ids.ts'
+import { systemSession } from '../../core/platform/session.ts'
+import { Run, RunState, runsOf } from '../../core/runs/run.ts'
+
+export interface Thing {
+  _id: ObjectId
+  id: string
+  name: string
+}
+
+/** Assets that come into the inventory together. @returns them, and the id of the change set */
+export async function makeAssets(
+  core: Core,
+  title: string,
+  wanted: { kind: 'SERVER' | 'DATACENTER'; facts: Fields; access: AccessEntry[]; _id?: ObjectId }[],
+): Promise<{ things: Thing[]; changeSet: string }> {
+  const session = systemSession(core, 'Test')
+  const made = wanted.map(({ kind: name, facts, access, _id = new ObjectId() }) => {
+    const kind = kindOf(name)
+    const declared = Object.fromEntries(
+      Object.entries(facts).map(([fact, value]): [string, Declaration] => [
+        fact,
+        { value, by: 'Test', at: session.now },
+      ]),
+    )
+    const fields = effective(kind, { declared, observations: [] })
+    const record = {
+      kind: name,
+      workspace: session.workspace,
+      createdAt: session.now,
+      access,
+      observations: [],
+      declared,
+      ...fields,
+    }
+    return { kind, _id, fields, name: String(facts.name), record }
+  })
+  const edges = await relationSteps(
+    session,
+    made.map(({ kind, _id, fields }) => ({ kind, id: _id, current: null, fields, sources: [] })),
+  )
+  const set = await commit(session, { title, origin: ChangeOrigin.MANUAL }, [
+    ...made.map(({ kind, _id, record }) =>
+      creation(_id, { collection: 'assets', recordKind: kind.kind }, record),
+    ),
+    ...edges,
+  ])
+  return {
+    things: made.map(({ kind, _id, name }) => ({ _id, id: encodeId(kind.typeName, _id), name })),
+    changeSet: encodeId('ChangeSet', set!._id),
+  }
+}
+
+export async function makeConnection(
+  core: Core,
+  name: string,
+  datacenter: ObjectId,
+  access: AccessEntry[],
+): Promise<Thing> {
+  const now = new Date()
+  const _id = new ObjectId()
+  await connectionsOf(core).insertOne({
+    _id,
+    workspace: 'main',
+    name,
+    provider: 'AWS',
+    datacenter,
+    regions: ['eu-west-1'],
+    enabled: true,
+    settings: {},
+    secrets: {},
+    uploads: [],
+    account: null,
+    access,
+    createdByName: 'Test',
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  } as unknown as Connection)
+  return { _id, id: encodeId('Connection', _id), name }
+}
+
+export async function makeRun(core: Core, connection: Thing, access: AccessEntry[]): Promise<Thing> {
+  const now = new Date()
+  const run = Object.assign(new Run(), {
+    _id: new ObjectId(),
+    workspace: 'main',
+    kind: 'crawl',
+    title: `Sync ${connection.name}`,
+    subject: { type: 'Connection' as const, id: connection._id },
+    state: RunState.RUNNING,
+    actor: { type: 'SYSTEM' as const, id: null, name: 'Test' },
+    access,
+    input: null,
+    createdAt: now,
+    startedAt: now,
+    finishedAt: null,
+    heartbeatAt: now,
+    attempt: 1,
+    cancelRequested: false,
+    scopes: [],
+    log: [],
+    problem: null,
+  })
+  await runsOf(core).insertOne(run as unknown as Run)
+  return { _id: run._id, id: encodeId('Run', run._id), name: run.title }
+}

@@ -1,0 +1,629 @@
+import { randomBytes } from 'node:crypto'
+import { ObjectId } from 'mongodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildApiSchema } from '../api/schema.ts'
+import { startTestApi, type TestApi } from '../api/testing.ts'
+import { Invitation, invitationsOf } from '../core/accounts/invitation.ts'
+import { hashFamily, newFamily } from '../core/accounts/tokens.ts'
+import { teamPrincipal } from '../core/accounts/team.ts'
+import { principalOf, usersOf } from '../core/accounts/user.ts'
+import type { AccessEntry } from '../core/platform/access.ts'
+import { encodeId } from '../core/platform/ids.ts'
+import { mailsOf } from '../core/platform/mail/mail.ts'
+import { sendMail } from '../core/platform/mail/send.ts'
+import { hydrateRun, runsOf } from '../core/runs/run.ts'
+import { announce } from '../core/runs/watch.ts'
+import { makePerson, makeTeam, makeToken, type Person, signInAs } from './access/people.ts'
+import { makeAssets, makeConnection, makeRun, type Thing } from './access/things.ts'
+
+/** Columns of the table, in this order. */
+const actors = [
+  'anonymous',
+  'other',
+  'reader',
+  'writer',
+  'admin',
+  'teamReader',
+  'teamWriter',
+  'administrator',
+  'readToken',
+  'revokedToken',
+] as const
+type Actor = (typeof actors)[number]
+
+/**
+ * What each of them is answered: Stranger, Not found, Forbidden, Empty, Input at fault (so the door was open), OK.
+ * Access lists name reader, writer and admin with their levels, and the team with ADMIN; readToken is admin's.
+ */
+const anybody = 'OOOOOOOOOO'
+const anybodyWrong = 'IIIIIIIIII'
+const signedIn = 'SOOOOOOOOS'
+const mayAdd = 'SOOOOOOOFS'
+const person = 'SOOOOOOOFS'
+const personWrong = 'SIIIIIIIFS'
+const administrator = 'SFFFFFFOFS'
+const reads = 'SNOOOOOOOS'
+const lists = 'SEOOOOOOOS'
+const writes = 'SNFOOFOOFS'
+const administers = 'SNFFOFFOFS'
+const knowsTeam = 'SNNNNOOONS'
+const listsTeam = 'SEEEEOOOES'
+const leadsTeam = 'SNNNOFFOFS'
+const others = 'SNNNNNNOFS'
+
+interface Case {
+  expected: string
+  document: string
+  variables?: (actor: Actor) => Promise<Record<string, unknown>> | Record<string, unknown>
+  /** What a list must contain to count as answered. */
+  contains?: string
+  /** Makes something happen that a subscription is told. */
+  happens?: () => Promise<void>
+}
+
+let api: TestApi
+let people: Record<Exclude<Actor, 'anonymous' | 'readToken' | 'revokedToken'>, Person>
+let tokens: Record<Actor, string | null>
+let owner: Person
+let team: { _id: ObjectId; id: string }
+let access: AccessEntry[]
+let server: Thing
+let datacenter: Thing
+let connection: Thing
+let run: Thing
+let changeSet: string
+
+const names = { server: 'matrix-server', role: 'matrix-role' }
+
+const freshServer = async (facts: Record<string, unknown> = {}) =>
+  makeAssets(api.core, 'Add a thing', [
+    { kind: 'SERVER', facts: { name: 'fresh', role: 'fresh', ...facts }, access },
+  ])
+const freshTeam = () =>
+  makeTeam(api.core, 'Fresh', [
+    [people.admin, 'ADMIN'],
+    [people.teamReader, 'READ'],
+    [people.teamWriter, 'WRITE'],
+  ])
+async function freshInvitation(email: string, into: ObjectId | null) {
+  const token = newFamily()
+  const invitation = Object.assign(new Invitation(), {
+    _id: new ObjectId(),
+    hash: hashFamily(token),
+    email,
+    team: into,
+    level: into ? ('READ' as const) : null,
+    administrator: false,
+    by: owner._id,
+    byName: owner.name,
+    createdAt: new Date(),
+    expiresAt: new Date(Date.now() + 60_000),
+  })
+  await invitationsOf(api.core).insertOne({ ...invitation } as Invitation)
+  return { token, id: encodeId('Invitation', invitation._id) }
+}
+async function freshMail() {
+  await sendMail(api.core, {
+    what: 'TEST',
+    to: 'x@example.org',
+    subject: 'Test',
+    greeting: 'Hello',
+    paragraphs: [],
+  })
+  const [mail] = await mailsOf(api.core).find().sort({ _id: -1 }).limit(1).toArray()
+  return encodeId('Mail', mail!._id)
+}
+const idOf = (actor: Actor) => (actor in people ? people[actor as 'other'] : people.admin).id
+
+const mutation = (name: string, more = '') => {
+  const input = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
+  return `mutation ($input: ${input}!) { ${name}(input: $input) { ${more} userErrors { code message } } }`
+}
+const byId = (name: string) => `query ($id: ID!) { ${name}(id: $id) { id } }`
+const list = (name: string) => `{ ${name}(first: 200) { nodes { id } } }`
+const input = (value: Record<string, unknown>) => ({ input: value })
+
+const table: Record<string, () => Case> = {
+  'Query.installation': () => ({ expected: anybody, document: '{ installation { version } }' }),
+  'Query.viewer': () => ({ expected: 'EOOOOOOOOE', document: '{ viewer { id } }' }),
+  'Query.invitation': () => ({
+    expected: anybody,
+    document: 'query ($token: String!) { invitation(token: $token) { email } }',
+    variables: async () => ({ token: (await freshInvitation('a@example.org', null)).token }),
+  }),
+  'Query.server': () => ({ expected: reads, document: byId('server'), variables: () => ({ id: server.id }) }),
+  'Query.servers': () => ({ expected: lists, document: list('servers'), contains: server.id }),
+  'Query.datacenter': () => ({
+    expected: reads,
+    document: byId('datacenter'),
+    variables: () => ({ id: datacenter.id }),
+  }),
+  'Query.datacenters': () => ({ expected: lists, document: list('datacenters'), contains: datacenter.id }),
+  'Query.connection': () => ({
+    expected: reads,
+    document: byId('connection'),
+    variables: () => ({ id: connection.id }),
+  }),
+  'Query.connections': () => ({ expected: lists, document: list('connections'), contains: connection.id }),
+  'Query.run': () => ({ expected: reads, document: byId('run'), variables: () => ({ id: run.id }) }),
+  'Query.runs': () => ({ expected: lists, document: list('runs'), contains: run.id }),
+  'Query.changeSet': () => ({
+    expected: reads,
+    document: byId('changeSet'),
+    variables: () => ({ id: changeSet }),
+  }),
+  'Query.changeSets': () => ({ expected: lists, document: list('changeSets'), contains: changeSet }),
+  'Query.node': () => ({ expected: lists, document: byId('node'), variables: () => ({ id: server.id }) }),
+  'Query.nodes': () => ({
+    expected: lists,
+    document: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
+    variables: () => ({ ids: [server.id] }),
+    contains: server.id,
+  }),
+  'Query.lookup': () => ({
+    expected: lists,
+    document: `{ lookup(text: "${names.server}") { id } }`,
+    contains: server.id,
+  }),
+  'Query.assetFieldValues': () => ({
+    expected: lists,
+    document: '{ assetFieldValues(kind: SERVER, field: "role", first: 100) { id: value } }',
+    contains: names.role,
+  }),
+  'Query.assetKinds': () => ({ expected: signedIn, document: '{ assetKinds { kind } }' }),
+  'Query.crawlers': () => ({ expected: signedIn, document: '{ crawlers { provider } }' }),
+  'Query.user': () => ({
+    expected: knowsTeam,
+    document: byId('user'),
+    variables: () => ({ id: people.teamReader.id }),
+  }),
+  'Query.users': () => ({ expected: listsTeam, document: list('users'), contains: people.teamReader.id }),
+  'Query.principals': () => ({
+    expected: listsTeam,
+    document: '{ principals(text: "teamReader") { id } }',
+    contains: people.teamReader.id,
+  }),
+  'Query.team': () => ({ expected: knowsTeam, document: byId('team'), variables: () => ({ id: team.id }) }),
+  'Query.teams': () => ({ expected: listsTeam, document: list('teams'), contains: team.id }),
+  'Query.invitations': () => ({
+    expected: leadsTeam,
+    document: 'query ($team: ID!) { invitations(team: $team) { nodes { id } } }',
+    variables: async () => ({ team: (await freshTeam()).id }),
+  }),
+  'Query.signIns': () => ({ expected: person, document: '{ signIns { id } }' }),
+  'Query.signIns of somebody else': () => ({
+    expected: administrator,
+    document: 'query ($user: ID!) { signIns(user: $user) { id } }',
+    variables: () => ({ user: owner.id }),
+  }),
+  'Query.apiTokens': () => ({ expected: person, document: '{ apiTokens { nodes { id } } }' }),
+  'Query.audit': () => ({ expected: administrator, document: '{ audit { nodes { id } } }' }),
+  'Query.system': () => ({
+    expected: administrator,
+    document: '{ system { versions { name } collections { name } } }',
+  }),
+  'Query.mails': () => ({ expected: administrator, document: '{ mails { nodes { id } } }' }),
+  'Query.mail': () => ({
+    expected: administrator,
+    document: byId('mail'),
+    variables: async () => ({ id: await freshMail() }),
+  }),
+
+  'Subscription.run': () => ({
+    expected: reads,
+    document: 'subscription ($id: ID!) { run(id: $id) { id } }',
+    variables: () => ({ id: run.id }),
+  }),
+  'Subscription.runs': () => ({
+    expected: lists,
+    document: 'subscription { runs { id } }',
+    happens: async () => announce(api.core, hydrateRun((await runsOf(api.core).findOne({ _id: run._id }))!)),
+  }),
+  'Subscription.changeSets': () => ({
+    expected: lists,
+    document: 'subscription { changeSets { id } }',
+    happens: async () => void (await freshServer()),
+  }),
+
+  'Mutation.serverCreate': () => ({
+    expected: mayAdd,
+    document: mutation('serverCreate'),
+    variables: () => input({ name: 'made' }),
+  }),
+  'Mutation.serverUpdate': () => ({
+    expected: writes,
+    document: mutation('serverUpdate'),
+    variables: async () => input({ id: (await freshServer()).things[0]!.id, version: 1, role: 'changed' }),
+  }),
+  'Mutation.datacenterCreate': () => ({
+    expected: mayAdd,
+    document: mutation('datacenterCreate'),
+    variables: () => input({ name: 'made', provider: 'own' }),
+  }),
+  'Mutation.datacenterUpdate': () => ({
+    expected: writes,
+    document: mutation('datacenterUpdate'),
+    variables: async () => {
+      const { things } = await makeAssets(api.core, 'Add', [
+        { kind: 'DATACENTER', facts: { name: 'fresh', provider: 'own' }, access },
+      ])
+      return input({ id: things[0]!.id, version: 1, description: 'changed' })
+    },
+  }),
+  'Mutation.assetsRetire': () => ({
+    expected: administers,
+    document: mutation('assetsRetire'),
+    variables: async () => input({ assets: [{ id: (await freshServer()).things[0]!.id, version: 1 }] }),
+  }),
+  'Mutation.assetsRestore': () => ({
+    expected: administers,
+    document: mutation('assetsRestore'),
+    variables: async () => input({ assets: [{ id: (await freshServer()).things[0]!.id, version: 1 }] }),
+  }),
+  'Mutation.assetFieldsRelease': () => ({
+    expected: writes,
+    document: mutation('assetFieldsRelease'),
+    variables: async () => input({ id: (await freshServer()).things[0]!.id, version: 1, fields: ['role'] }),
+  }),
+  'Mutation.changeSetUndo': () => ({
+    expected: writes,
+    document: mutation('changeSetUndo'),
+    variables: async () => input({ id: (await freshServer()).changeSet }),
+  }),
+  'Mutation.accessUpdate': () => ({
+    expected: administers,
+    document: mutation('accessUpdate'),
+    variables: async () => input({ ids: [(await freshServer()).things[0]!.id], remove: [people.reader.id] }),
+  }),
+  'Mutation.accessUpdate of a connection': () => ({
+    expected: administers,
+    document: mutation('accessUpdate'),
+    variables: async () =>
+      input({
+        ids: [(await makeConnection(api.core, 'fresh', datacenter._id, access)).id],
+        remove: [people.reader.id],
+      }),
+  }),
+  'Mutation.connectionCreate': () => ({
+    expected: 'SNOOOOOOFS',
+    document: mutation('connectionCreate'),
+    variables: () =>
+      input({
+        name: 'made',
+        provider: 'AWS',
+        datacenter: datacenter.id,
+        regions: ['eu-west-1'],
+        settings: [
+          { name: 'accessKeyId', value: 'AKIAIOSFODNN7EXAMPLE' },
+          { name: 'secretAccessKey', value: 'x' },
+        ],
+      }),
+  }),
+  'Mutation.connectionUpdate': () => ({
+    expected: 'SNFIIFIIFS',
+    document: mutation('connectionUpdate'),
+    variables: () => input({ id: connection.id, version: 1, name: '' }),
+  }),
+  'Mutation.connectionTest': () => ({
+    expected: 'SNFIIFIIFS',
+    document: mutation('connectionTest'),
+    variables: () => input({ id: connection.id, settings: [] }),
+  }),
+  'Mutation.connectionSync': () => ({
+    expected: writes,
+    document: mutation('connectionSync'),
+    variables: async () =>
+      input({ id: (await makeConnection(api.core, 'fresh', datacenter._id, access)).id }),
+  }),
+  'Mutation.runCancel': () => ({
+    expected: writes,
+    document: mutation('runCancel'),
+    variables: async () => input({ id: (await makeRun(api.core, connection, access)).id }),
+  }),
+  'Mutation.uploadCreate': () => ({
+    expected: mayAdd,
+    document: mutation('uploadCreate'),
+    variables: () => input({ name: 'facts.json' }),
+  }),
+
+  'Mutation.teamCreate': () => ({
+    expected: mayAdd,
+    document: mutation('teamCreate'),
+    variables: () => input({ name: 'Made' }),
+  }),
+  'Mutation.teamUpdate': () => ({
+    expected: leadsTeam,
+    document: mutation('teamUpdate'),
+    variables: async () => input({ id: (await freshTeam()).id, version: 1, name: 'Changed' }),
+  }),
+  'Mutation.teamMembersUpdate': () => ({
+    expected: leadsTeam,
+    document: mutation('teamMembersUpdate'),
+    variables: async () => input({ id: (await freshTeam()).id, remove: [people.teamReader.id] }),
+  }),
+  'Mutation.teamLeave': () => ({
+    expected: 'SNNNIOOIFS',
+    document: mutation('teamLeave'),
+    variables: async () => input({ id: (await freshTeam()).id }),
+  }),
+  'Mutation.teamDelete': () => ({
+    expected: leadsTeam,
+    document: mutation('teamDelete'),
+    variables: async (actor) => input({ id: (await freshTeam()).id, heir: idOf(actor) }),
+  }),
+  'Mutation.userInvite': () => ({
+    expected: leadsTeam,
+    document: mutation('userInvite'),
+    variables: async () => input({ email: 'new@example.org', team: (await freshTeam()).id, level: 'READ' }),
+  }),
+  'Mutation.userInvite without a team': () => ({
+    expected: administrator,
+    document: mutation('userInvite'),
+    variables: () => input({ email: 'new@example.org' }),
+  }),
+  'Mutation.invitationRevoke': () => ({
+    expected: 'SNNNONNOFS',
+    document: `mutation ($input: InvitationRefInput!) { invitationRevoke(input: $input) { userErrors { code } } }`,
+    variables: async () =>
+      input({ id: (await freshInvitation('a@example.org', (await freshTeam())._id)).id }),
+  }),
+  'Mutation.invitationResend': () => ({
+    expected: 'SNNNONNOFS',
+    document: `mutation ($input: InvitationRefInput!) { invitationResend(input: $input) { userErrors { code } } }`,
+    variables: async () =>
+      input({ id: (await freshInvitation('a@example.org', (await freshTeam())._id)).id }),
+  }),
+  'Mutation.invitationAccept': () => ({
+    expected: 'SOIIIIIIFS',
+    document: mutation('invitationAccept'),
+    variables: async () => input({ token: (await freshInvitation(people.other.email, null)).token }),
+  }),
+
+  'Mutation.profileUpdate': () => ({
+    expected: person,
+    document: mutation('profileUpdate'),
+    variables: () => input({ city: 'Lisbon' }),
+  }),
+  'Mutation.passwordChange': () => ({
+    expected: personWrong,
+    document: mutation('passwordChange'),
+    variables: () => input({ current: 'wrong', password: 'a long password' }),
+  }),
+  'Mutation.emailChangeRequest': () => ({
+    expected: personWrong,
+    document: mutation('emailChangeRequest'),
+    variables: () => input({ email: 'new@example.org', password: 'wrong' }),
+  }),
+  'Mutation.secondFactorBegin': () => ({
+    expected: personWrong,
+    document: mutation('secondFactorBegin'),
+    variables: () => input({ password: 'wrong' }),
+  }),
+  'Mutation.secondFactorConfirm': () => ({
+    expected: personWrong,
+    document: mutation('secondFactorConfirm'),
+    variables: () => input({ code: '123456' }),
+  }),
+  'Mutation.secondFactorRemove': () => ({
+    expected: personWrong,
+    document: `mutation ($input: SecondFactorProofInput!) { secondFactorRemove(input: $input) { userErrors { code } } }`,
+    variables: () => input({ password: 'wrong', code: '123456' }),
+  }),
+  'Mutation.recoveryCodesRenew': () => ({
+    expected: personWrong,
+    document: `mutation ($input: SecondFactorProofInput!) { recoveryCodesRenew(input: $input) { userErrors { code } } }`,
+    variables: () => input({ password: 'wrong', code: '123456' }),
+  }),
+  'Mutation.signInEnd': () => ({
+    expected: others,
+    document: mutation('signInEnd'),
+    variables: async () => input({ id: (await signInAs(api.core, owner._id)).id }),
+  }),
+  'Mutation.signInsEnd': () => ({
+    expected: administrator,
+    document: mutation('signInsEnd'),
+    variables: () => input({ user: owner.id }),
+  }),
+  'Mutation.apiTokenCreate': () => ({
+    expected: person,
+    document: mutation('apiTokenCreate'),
+    variables: () =>
+      input({ name: 'made', level: 'READ', expiresAt: new Date(Date.now() + 60_000).toISOString() }),
+  }),
+  'Mutation.apiTokenRevoke': () => ({
+    expected: others,
+    document: mutation('apiTokenRevoke'),
+    variables: async () => input({ id: (await makeToken(api.core, principalOf(owner._id), 'READ')).id }),
+  }),
+
+  'Mutation.userUpdate': () => ({
+    expected: administrator,
+    document: mutation('userUpdate'),
+    variables: async () => input({ id: (await makePerson(api.core, 'Fresh')).id, disabled: true }),
+  }),
+  'Mutation.userPasswordResetSend': () => ({
+    expected: administrator,
+    document: `mutation ($input: UserRefInput!) { userPasswordResetSend(input: $input) { userErrors { code } } }`,
+    variables: () => input({ id: owner.id }),
+  }),
+  'Mutation.userSecondFactorReset': () => ({
+    expected: administrator,
+    document: `mutation ($input: UserRefInput!) { userSecondFactorReset(input: $input) { userErrors { code } } }`,
+    variables: () => input({ id: owner.id }),
+  }),
+  'Mutation.userDelete': () => ({
+    expected: administrator,
+    document: mutation('userDelete'),
+    variables: async (actor) => input({ id: (await makePerson(api.core, 'Fresh')).id, heir: idOf(actor) }),
+  }),
+  'Mutation.mailRetry': () => ({
+    expected: administrator,
+    document: mutation('mailRetry'),
+    variables: async () => input({ id: await freshMail() }),
+  }),
+
+  'Mutation.userSignUp': () => ({
+    expected: anybody,
+    document: mutation('userSignUp'),
+    variables: () =>
+      input({
+        name: 'Somebody',
+        email: `${randomBytes(6).toString('hex')}@example.org`,
+        password: 'a long password',
+      }),
+  }),
+  'Mutation.sessionCreate': () => ({
+    expected: anybodyWrong,
+    document: mutation('sessionCreate'),
+    variables: () => input({ email: `${randomBytes(6).toString('hex')}@example.org`, password: 'wrong' }),
+  }),
+  'Mutation.sessionRefresh': () => ({
+    expected: anybody,
+    document: 'mutation { sessionRefresh { userErrors { code } } }',
+  }),
+  'Mutation.passwordResetRequest': () => ({
+    expected: anybody,
+    document: mutation('passwordResetRequest'),
+    variables: () => input({ email: `${randomBytes(6).toString('hex')}@example.org` }),
+  }),
+  'Mutation.passwordReset': () => ({
+    expected: anybodyWrong,
+    document: mutation('passwordReset'),
+    variables: () => input({ token: 'wrong', password: 'a long password' }),
+  }),
+  'Mutation.emailChangeConfirm': () => ({
+    expected: anybodyWrong,
+    document: mutation('emailChangeConfirm'),
+    variables: () => input({ token: 'wrong' }),
+  }),
+  // Signs everybody out, so it comes last.
+  'Mutation.sessionDelete': () => ({
+    expected: anybody,
+    document: 'mutation { sessionDelete { userErrors { code } } }',
+  }),
+}
+
+beforeAll(async () => {
+  api = await startTestApi()
+  const { core } = api
+  const make = (name: string) => makePerson(core, name, { passwordHash: hashOfNobody })
+  people = {
+    administrator: await makePerson(core, 'administrator', {
+      administrator: true,
+      passwordHash: hashOfNobody,
+    }),
+    other: await make('other'),
+    reader: await make('reader'),
+    writer: await make('writer'),
+    admin: await make('admin'),
+    teamReader: await make('teamReader'),
+    teamWriter: await make('teamWriter'),
+  }
+  owner = await make('owner')
+  team = await makeTeam(core, 'Team', [
+    [owner, 'ADMIN'],
+    [people.teamReader, 'READ'],
+    [people.teamWriter, 'WRITE'],
+  ])
+  access = [
+    { ...principalOf(people.reader._id), level: 'READ' },
+    { ...principalOf(people.writer._id), level: 'WRITE' },
+    { ...principalOf(people.admin._id), level: 'ADMIN' },
+    { ...teamPrincipal(team._id), level: 'ADMIN' },
+  ]
+  const readToken = await makeToken(core, principalOf(people.admin._id), 'READ')
+  const revoked = await makeToken(core, principalOf(people.admin._id), 'ADMIN')
+  await core.db.collection('apiTokens').deleteOne({ hash: { $exists: true }, level: 'ADMIN' })
+  tokens = {
+    anonymous: null,
+    ...(Object.fromEntries(Object.entries(people).map(([name, { token }]) => [name, token])) as Record<
+      keyof typeof people,
+      string
+    >),
+    readToken: readToken.token,
+    revokedToken: revoked.token,
+  }
+  const made = await makeAssets(core, 'Add the matrix', [
+    { kind: 'SERVER', facts: { name: names.server, role: names.role }, access },
+    { kind: 'DATACENTER', facts: { name: 'matrix-datacenter', provider: 'own' }, access },
+  ])
+  ;[server, datacenter] = made.things as [Thing, Thing]
+  changeSet = made.changeSet
+  connection = await makeConnection(core, 'matrix-connection', datacenter._id, access)
+  run = await makeRun(core, connection, access)
+})
+afterAll(() => api.close())
+
+/** Of a password that nobody knows. */
+const hashOfNobody = `$argon2id$v=19$m=19456,t=2,p=1$${randomBytes(16).toString('base64').replace(/=+$/, '')}$${randomBytes(32).toString('base64').replace(/=+$/, '')}`
+
+describe('the access matrix', () => {
+  it('has an entry for every field of Query, Mutation and Subscription, and no other', () => {
+    const schema = buildApiSchema()
+    const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(
+      (type) => Object.keys(type!.getFields()).map((field) => `${type!.name}.${field}`),
+    )
+    const entries = new Set(Object.keys(table).map((name) => name.split(' ')[0]))
+    expect([...entries].sort()).toEqual(fields.sort())
+  })
+
+  it.each(Object.keys(table))('%s', async (name) => {
+    const one = table[name]!()
+    const answers: Record<string, string> = {}
+    for (const actor of actors)
+      answers[actor] = await (name.startsWith('Subscription.') ? heard : answered)(name, one, actor)
+    const expected = Object.fromEntries(actors.map((actor, index) => [actor, one.expected[index]]))
+    expect(answers).toEqual(expected)
+  })
+
+  it('left the people who were needed', async () => {
+    expect(
+      await usersOf(api.core).countDocuments({ name: { $in: Object.keys(people) }, disabledAt: null }),
+    ).toBe(7)
+  })
+})
+
+const letters: Record<string, string> = { UNAUTHENTICATED: 'S', NOT_FOUND: 'N', FORBIDDEN: 'F' }
+
+async function answered(
+  name: string,
+  { document, variables, contains }: Case,
+  actor: Actor,
+): Promise<string> {
+  const field = name.split(' ')[0]!.split('.')[1]!
+  const { data, errors } = await api.query(document, (await variables?.(actor)) ?? {}, tokens[actor])
+  if (errors) return letters[String(errors[0]!.extensions.code)] ?? `${errors[0]!.message}`
+  const answer = data[field]
+  if (answer === null) return 'E'
+  const [fault] = answer.userErrors ?? []
+  if (fault) return letters[fault.code] ?? 'I'
+  if (!contains) return 'O'
+  const rows = (answer.nodes ?? answer) as ({ id: string } | null)[]
+  return rows.some((row) => row?.id === contains) ? 'O' : 'E'
+}
+
+const silenceMs = 300
+
+async function heard(_name: string, { document, variables, happens }: Case, actor: Actor): Promise<string> {
+  const events = api.subscribe(
+    document,
+    ((await variables?.(actor)) ?? {}) as Record<string, unknown>,
+    tokens[actor] ?? undefined,
+  )
+  const first = events.next().then(
+    ({ value }) => (value?.errors ? (letters[String(value.errors[0].extensions.code)] ?? '?') : 'O'),
+    (closed: { code?: number }) => (closed.code === 4403 ? 'S' : '?'),
+  )
+  const asks = async () => {
+    // A subscription says nothing when it begins, so what happens is repeated until it is heard.
+    for (let tries = 0; tries < 5; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, silenceMs / 3))
+      await happens?.()
+    }
+    await new Promise((resolve) => setTimeout(resolve, silenceMs))
+    return 'E'
+  }
+  const outcome = await Promise.race([first, asks()])
+  await events.return?.()
+  return outcome
+}
