@@ -1,11 +1,12 @@
 import { type Document, ObjectId } from 'mongodb'
 import type { Core } from '../platform/core.ts'
-import { Unauthenticated } from '../platform/errors.ts'
+import type { Reach } from '../platform/access.ts'
+import { NotFound, Unauthenticated } from '../platform/errors.ts'
 import { queryTimeoutMs } from '../platform/database.ts'
 import { openSession } from '../platform/session.ts'
 import { type ApiToken, apiTokensOf } from './apiToken.ts'
 import { type Caller, type CallerSession, type PersonSession, reachOf } from './caller.ts'
-import type { Member } from './team.ts'
+import { type Member, teamsOf } from './team.ts'
 import { hashApiToken, isApiToken, readAccessToken } from './tokens.ts'
 import { hydrateUser, type User } from './user.ts'
 
@@ -24,7 +25,7 @@ export async function authenticate(core: Core, token: string, workspace?: string
 
 /** @throws Unauthenticated when the sign-in was ended */
 export const sessionOf = async (core: Core, signIn: ObjectId, workspace?: string) =>
-  sessionFor(core, await callerOf(core, signIn), workspace) as PersonSession
+  (await sessionFor(core, await callerOf(core, signIn), workspace)) as PersonSession
 
 /** What a signed URL is bound to: the sign-in or the API token of the session that it was made for. */
 export const holderOf = ({ caller }: CallerSession): string =>
@@ -43,14 +44,23 @@ export async function sessionOfHolder(
   return sessionFor(core, await caller, workspace)
 }
 
-function sessionFor(
+async function sessionFor(
   core: Core,
   { name, ...caller }: Caller & { name: string },
   workspace?: string,
-): CallerSession {
-  const id = caller.token ?? caller.user!._id
+): Promise<CallerSession> {
+  const id = caller.token ?? caller.user?._id ?? null
   const actor = { type: caller.token ? ('TOKEN' as const) : ('USER' as const), id, name }
-  return { ...openSession(core, actor, reachOf(caller, workspace)), caller }
+  const reach = reachOf(caller, workspace)
+  await assertTeamExists(core, caller, reach)
+  return { ...openSession(core, actor, reach), caller }
+}
+
+/** Administrators may look into teams that they are not in, but not into some that are no more. */
+async function assertTeamExists(core: Core, { teams }: Caller, { owner }: Reach) {
+  if (owner?.type !== 'TEAM' || teams.some(({ team }) => team.equals(owner.principal))) return
+  if (!(await teamsOf(core).countDocuments({ _id: owner.principal, disabledAt: null })))
+    throw new NotFound('workspace')
 }
 
 /** The teams that a person is in, for the aggregation of a record whose `user` is the person. */
