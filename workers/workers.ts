@@ -1,5 +1,4 @@
 import { type Job, Worker } from 'bullmq'
-import { ObjectId } from 'mongodb'
 import { sweepSessions } from '../core/accounts/sessions.ts'
 import { sweepUploads } from '../core/accounts/uploads.ts'
 import { sweepApiTokens } from '../core/accounts/apiTokens.ts'
@@ -7,12 +6,14 @@ import { sweepInvitations } from '../core/accounts/invitations.ts'
 import { sweepLinks } from '../core/accounts/mailedLink.ts'
 import { recover } from '../core/history/commit.ts'
 import { type Core, queuePrefix } from '../core/platform/core.ts'
-import { MailDelivery, sweepMail } from '../core/platform/mail/deliver.ts'
+import { openMailer } from '../core/platform/mail/open.ts'
 import { mailQueue } from '../core/platform/mail/send.ts'
+import { sweepMail } from '../core/platform/mail/sweep.ts'
 import { openPatientRedis } from '../core/platform/redis.ts'
 import { perform } from '../core/runs/perform.ts'
 import { recoverRuns } from '../core/runs/recover.ts'
 import { handlers } from './handlers.ts'
+import { carryMail } from './mail.ts'
 
 /** A worker that was lost is noticed after this time; its run then begins again in another one. */
 const lockMs = 10_000
@@ -23,12 +24,12 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
   await recover(core)
   const connection = openPatientRedis(core.config.REDIS_URL)
   connection.on('error', () => undefined)
-  const mail = new MailDelivery(core)
-  const jobs: Record<string, (job: Job) => Promise<void>> = {
+  const mailer = openMailer(core.config)
+  const jobs: Record<string, (job: Job, token?: string) => Promise<void>> = {
     ...Object.fromEntries(
       Object.entries(handlers).map(([kind, work]) => [kind, (job: Job) => perform(core, job, work)]),
     ),
-    [mailQueue]: (job: Job) => mail.deliver(new ObjectId((job.data as { id: string }).id)),
+    [mailQueue]: carryMail(core, mailer),
   }
   const workers = Object.entries(jobs).map(([kind, work]) => {
     const worker = new Worker(kind, work, {
@@ -53,7 +54,7 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
       sweepLinks(core),
       sweepInvitations(core),
       sweepApiTokens(core),
-      sweepMail(core),
+      sweepMail(core, mailer),
     ]).catch((error: Error) =>
       core.log.warn({ error: error.message }, 'Looking after lost work failed; trying again soon'),
     )
@@ -63,7 +64,7 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
     async close() {
       clearInterval(sweep)
       await Promise.all(workers.map((worker) => worker.close()))
-      mail.close()
+      mailer.close()
       connection.disconnect()
     },
   }

@@ -1,6 +1,19 @@
-import { Arg, Args, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql'
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql'
 import { isAdministrator } from '../../core/accounts/caller.ts'
-import { findMails, findMailsById, getMail, retryMail } from '../../core/accounts/mails.ts'
+import { findMails, findMailsById, getMail, readMail, retryMail } from '../../core/accounts/mails.ts'
 import { Mail } from '../../core/platform/mail/mail.ts'
 import type { Session } from '../../core/platform/session.ts'
 import { connectionType, ForwardArgs } from '../connection.ts'
@@ -24,7 +37,7 @@ class MailPayload extends Payload {
   mail?: Mail | null
 }
 
-@Resolver()
+@Resolver(() => Mail)
 export class MailResolver {
   @Door('ADMINISTRATOR')
   @Query(() => MailConnection, {
@@ -49,5 +62,18 @@ export class MailResolver {
     @Ctx() session: Session,
   ) {
     return payload(async () => ({ mail: await retryMail(session, id) }))
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Its text; null once it was sent, and for API tokens, for it holds links that let in.',
+  })
+  text(@Root() mail: Mail, @Ctx() session: Session) {
+    return readMail(session, mail)?.text ?? null
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'The same as HTML; null where the text is.' })
+  html(@Root() mail: Mail, @Ctx() session: Session) {
+    return readMail(session, mail)?.html ?? null
   }
 }

@@ -1,8 +1,9 @@
 import { type ObjectId } from 'mongodb'
 import { fault, NotFound } from '../platform/errors.ts'
 import { decodeId } from '../platform/ids.ts'
+import { type Body, openBody } from '../platform/mail/body.ts'
 import { hydrateMail, type Mail, mailsOf, MailState } from '../platform/mail/mail.ts'
-import { enqueueMail } from '../platform/mail/send.ts'
+import { hurryMails } from '../platform/mail/send.ts'
 import { findPage, mapPage, type Page, type PageArgs } from '../platform/page.ts'
 import type { Session } from '../platform/session.ts'
 import { AuditAction, auditOfSession } from './audit.ts'
@@ -29,18 +30,36 @@ export async function getMail(session: Session, id: string): Promise<Mail> {
   return mail
 }
 
+/** What a mail says. Never to an API token: the links in it would let it in as a person. */
+export function readMail(session: Session, { body }: Mail): Body | null {
+  assertAdministrator(session)
+  return body && session.caller.signIn ? openBody(session.core.config, body) : null
+}
+
 /** Tries a mail that was given up once more, or at once what waits for its next attempt. */
 export async function retryMail(session: Session, id: string): Promise<Mail> {
   const mail = await getMail(session, id)
-  const { core } = session
-  if (mail.state === MailState.SENT || mail.text === null)
+  const { core, now } = session
+  if (mail.state === MailState.SENT)
     throw fault('CONFLICT', 'id', 'This mail was sent already, and its text is no longer kept.')
-  const retried = { state: MailState.QUEUED, attempts: 0, nextAttemptAt: new Date() }
-  await mailsOf(core).updateOne({ _id: mail._id }, { $set: retried })
-  await enqueueMail(core, mail._id, 0)
+  if (mail.state === MailState.KEPT && !core.config.SMTP_URL)
+    throw fault('UNSUPPORTED', 'id', 'There is no mail server that it could be sent to. Set SMTP_URL first.')
+  const retried = await mailsOf(core).findOneAndUpdate(
+    {
+      _id: mail._id,
+      state: { $ne: MailState.SENT },
+      $or: [{ leaseUntil: null }, { leaseUntil: { $lte: now } }],
+    },
+    { $set: { state: MailState.QUEUED, attempts: 0, nextAttemptAt: now, problem: null } },
+    { returnDocument: 'after' },
+  )
+  if (!retried) throw fault('LOCKED', 'id', 'This mail is being sent at the moment.')
+  void hurryMails(core, [mail._id]).catch((error: Error) =>
+    core.log.warn({ error: error.message }, 'A mail waits for Redis'),
+  )
   await auditOfSession(session, AuditAction.MAIL_RETRIED, {
     subject: { type: 'Mail', id: mail._id, name: mail.subject },
     detail: mail.to,
   })
-  return Object.assign(mail, retried)
+  return hydrateMail(retried)
 }

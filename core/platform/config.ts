@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { readFilesUrl } from './files/place.ts'
+import { readCertificates, readSender, readSmtpUrl } from './mail/settings.ts'
 
 /** Colours of the web app. */
 export const themes = ['lotus', 'gold', 'wine', 'blue', 'dark', 'green', 'orange'] as const
@@ -17,13 +18,15 @@ const onUnlessTold = z
 const secret = (bytes: number) =>
   z.string().refine((value) => Buffer.byteLength(value) >= bytes, `must be at least ${bytes} bytes long`)
 
-const filesUrl = z.string().superRefine((value, context) => {
-  try {
-    readFilesUrl(value)
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message })
-  }
-})
+/** A text that its reader can read; what the reader throws goes on from the name of the setting. */
+const readable = (read: (text: string) => unknown) =>
+  z.string().superRefine((value, context) => {
+    try {
+      read(value)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message })
+    }
+  })
 
 /** Every setting, with what it does. `docs/operations.md` shows the same table. */
 export const settings = z.object({
@@ -42,7 +45,7 @@ export const settings = z.object({
     .string()
     .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64')
     .describe('Encrypts stored credentials; 32 bytes in base64'),
-  FILES_URL: filesUrl
+  FILES_URL: readable(readFilesUrl)
     .default('.data/files')
     .describe('Where files are kept: a folder, or s3://bucket/prefix?region=…&endpoint=…&pathStyle=true'),
   FILES_ACCESS_KEY: z.string().optional().describe('Key of the S3 store; the usual places of AWS if unset'),
@@ -61,21 +64,20 @@ export const settings = z.object({
     .string()
     .optional()
     .describe('Group whose people are administrators; nobody becomes one by a group if unset'),
-  SMTP_URL: z
-    .string()
-    .refine(
-      (value) => /^smtps?:\/\/\S+$/.test(value) && URL.canParse(value),
-      'must be like smtp://user:password@mail.example.org:587',
-    )
+  SMTP_URL: readable(readSmtpUrl)
     .optional()
     .describe('Mail server; mails are kept in MAIL_DIR and in the outbox if unset'),
   SMTP_TLS: z
     .enum(['required', 'opportunistic', 'off'])
     .default('opportunistic')
     .describe('Whether an smtp:// server has to offer STARTTLS: required, opportunistic or off'),
-  SMTP_CA: z.string().optional().describe("File with the certificates that the mail server's is checked by"),
+  SMTP_CA: readable(readCertificates)
+    .optional()
+    .describe(
+      "File with certificates, in PEM form, that the mail server's may be signed by beside the usual ones",
+    ),
   SMTP_ALLOW_BAD_CERTIFICATE: flag.describe('Accepts any certificate of the mail server'),
-  MAIL_FROM: z.string().min(3).default('Maestro <maestro@localhost>').describe('Sender of the mails'),
+  MAIL_FROM: readable(readSender).default('Maestro <maestro@localhost>').describe('Sender of the mails'),
   MAIL_DIR: z
     .string()
     .default('.data/mail')
@@ -133,6 +135,8 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
   }
   if (Boolean(given.FILES_ACCESS_KEY) !== Boolean(given.FILES_SECRET_KEY))
     faults.push('FILES_ACCESS_KEY and FILES_SECRET_KEY belong together; set both of them or neither')
+  if (given.SMTP_TLS === 'off' && given.SMTP_URL?.startsWith('smtps:'))
+    faults.push('SMTP_TLS is off, but SMTP_URL asks for TLS; write smtp: or leave SMTP_TLS away')
   if (Boolean(given.OIDC_ISSUER) !== Boolean(given.OIDC_CLIENT_ID))
     faults.push('OIDC_ISSUER and OIDC_CLIENT_ID belong together; set both of them or neither')
   if (['false', '0'].includes(given.PASSWORD_SIGN_IN ?? '') && !given.OIDC_ISSUER)

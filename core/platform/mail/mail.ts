@@ -1,9 +1,10 @@
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import { type Collection, ObjectId } from 'mongodb'
-import { Field, ObjectType, registerEnumType } from 'type-graphql'
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql'
 import type { Core } from '../core.ts'
 import { encodeId } from '../ids.ts'
 import { Node } from '../node.ts'
+import type { Sealed } from '../secrets.ts'
 
 export enum MailState {
   QUEUED = 'QUEUED',
@@ -13,24 +14,26 @@ export enum MailState {
 }
 registerEnumType(MailState, {
   name: 'MailState',
-  description: 'How far a mail is.',
+  description: 'How far a mail has come.',
   valuesConfig: {
-    QUEUED: { description: 'Waits for the mail server, perhaps after a failed attempt.' },
-    SENT: { description: 'The mail server has taken it. Its text is no longer kept.' },
-    KEPT: { description: 'No mail server is configured, so it is kept here to be read.' },
-    FAILED: { description: 'The mail server has refused it for good.' },
+    QUEUED: { description: 'Waits for a worker, or for the next attempt.' },
+    SENT: { description: 'The mail server has taken it.' },
+    KEPT: { description: 'There is no mail server, so it was put into a folder and can be read here.' },
+    FAILED: { description: 'It could not be sent; the problem says why.' },
   },
 })
 
-@ObjectType({ implements: Node, description: 'A mail that Maestro has written.' })
+@ObjectType({
+  implements: Node,
+  description: 'A mail that Maestro has sent or is about to send; kept for 30 days.',
+})
 @Entity({ collection: 'mails' })
 @Index({ properties: ['state', 'nextAttemptAt'] })
-@Index({ properties: ['createdAt'] })
 export class Mail extends Node {
   @PrimaryKey({ type: 'ObjectId' })
   _id!: ObjectId
 
-  @Field(() => String, { description: 'Kind of mail, such as INVITATION.' })
+  @Field(() => String, { description: 'What it is about, such as INVITATION.' })
   @Property({ type: 'string' })
   what!: string
 
@@ -42,18 +45,11 @@ export class Mail extends Node {
   @Property({ type: 'string' })
   subject!: string
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'Its text; null once it was sent, for it holds links that let in.',
-  })
-  @Property({ type: 'string', nullable: true })
-  text!: string | null
+  /** Text and HTML; sealed because of the links in it, and gone once the mail was sent. */
+  @Property({ type: 'string', nullable: true, hidden: true })
+  body?: Sealed
 
-  @Field(() => String, { nullable: true, description: 'The same as HTML; null once it was sent.' })
-  @Property({ type: 'string', nullable: true })
-  html!: string | null
-
-  @Field(() => MailState, { description: 'How far it is.' })
+  @Field(() => MailState, { description: 'How far it has come.' })
   @Property({ type: 'string' })
   state!: MailState
 
@@ -65,14 +61,25 @@ export class Mail extends Node {
   @Property({ type: 'datetime', nullable: true })
   sentAt!: Date | null
 
+  @Field(() => Int, { description: 'How often it was tried.' })
   @Property({ type: 'integer' })
   attempts!: number
 
-  /** Not before this moment; also the lease of the worker that is at it. */
-  @Property({ type: 'datetime' })
-  nextAttemptAt!: Date
+  @Field(() => Date, { nullable: true, description: 'When it is tried next; null when it is not.' })
+  @Property({ type: 'datetime', nullable: true })
+  nextAttemptAt!: Date | null
 
-  @Field(() => String, { nullable: true, description: 'Why the last attempt failed.' })
+  /** Until then it is in the hands of the worker that has this lease. */
+  @Property({ type: 'datetime', nullable: true })
+  leaseUntil!: Date | null
+
+  @Property({ type: 'ObjectId', nullable: true })
+  lease?: ObjectId
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why it was not sent so far, and what to do about it.',
+  })
   @Property({ type: 'string', nullable: true })
   problem!: string | null
 
@@ -83,4 +90,5 @@ export class Mail extends Node {
 
 export const mailsOf = (core: Core): Collection<Mail> => core.db.collection('mails')
 
+/** A stored mail as an instance of its class. */
 export const hydrateMail = (record: object): Mail => Object.assign(new Mail(), record)

@@ -1,34 +1,51 @@
 import { ObjectId } from 'mongodb'
 import type { Core } from '../core.ts'
+import { sealBody } from './body.ts'
 import { compose, type MailContent } from './compose.ts'
 import { Mail, mailsOf, MailState } from './mail.ts'
 
-/** Writes a mail and leaves it to the workers. A Redis or mail server that is away delays it, and loses nothing. */
+/** Hands a mail to the workers. It is stored first, so that nothing which is away (Redis, the mail server) can lose it. */
 export async function sendMail(core: Core, content: MailContent): Promise<void> {
+  const { subject, text, html } = compose(content, core.baseUrl)
   const now = new Date()
   const mail = Object.assign(new Mail(), {
     _id: new ObjectId(),
     what: content.what,
     to: content.to,
-    ...compose(content, core.baseUrl),
+    subject,
+    body: sealBody(core.config, { text, html }),
     state: MailState.QUEUED,
     createdAt: now,
     sentAt: null,
     attempts: 0,
     nextAttemptAt: now,
+    leaseUntil: null,
     problem: null,
   })
-  await mailsOf(core).insertOne({ ...mail } as Mail)
-  await enqueueMail(core, mail._id, 0)
+  await mailsOf(core).insertOne(mail)
+  // Not waited for: a queue that is opened while Redis is away answers when Redis is back. The sweep finds what it misses.
+  void queueMails(core, [mail._id]).catch((error: Error) =>
+    core.log.warn({ error: error.message }, 'The mail waits for Redis'),
+  )
 }
 
 export const mailQueue = 'mail'
 
-/** Asks a worker to deliver it. When Redis is away, the sweep of any worker does it later. */
-export async function enqueueMail(core: Core, id: ObjectId, delay: number): Promise<void> {
-  await core
-    .queue(mailQueue)
-    // Each attempt is a job of its own, since a finished id would not be taken again at once.
-    .add(mailQueue, { id: id.toHexString() }, { delay })
-    .catch((error: Error) => core.log.warn({ error: error.message }, 'A mail waits for Redis'))
+/** Puts mails into their queue; one that is there already stays where it is. */
+export const queueMails = (core: Core, ids: ObjectId[]) =>
+  core.queue(mailQueue).addBulk(
+    ids.map((_id) => {
+      const id = _id.toHexString()
+      return { name: mailQueue, data: { id }, opts: { jobId: id } }
+    }),
+  )
+
+/** The same, and one that waits in the queue for a later time waits no longer. */
+export async function hurryMails(core: Core, ids: ObjectId[]): Promise<void> {
+  await queueMails(core, ids)
+  for (const id of ids) {
+    const job = await core.queue(mailQueue).getJob(id.toHexString())
+    // Fails where it does not wait for a time, and then is where it should be.
+    await job?.promote().catch(() => undefined)
+  }
 }
