@@ -4,6 +4,7 @@ import { startTestApi, type TestApi } from '../api/testing.ts'
 import { teamPrincipal } from '../core/accounts/team.ts'
 import { principalOf } from '../core/accounts/user.ts'
 import type { AccessEntry } from '../core/platform/access.ts'
+import { upgradeStored } from '../core/platform/upgrade.ts'
 import { hydrateRun, runsOf } from '../core/runs/run.ts'
 import { announce } from '../core/runs/watch.ts'
 import { startWorkers } from '../workers/workers.ts'
@@ -157,6 +158,20 @@ describe('an access list', () => {
     await share(owner.token, { ids: [connection.id], remove: [mate.id] })
     expect(await seesRun()).toBe(0)
     await runsOf(api.core).updateOne({ _id: run._id }, { $set: { state: 'CANCELLED' as never } })
+  })
+})
+
+describe('an access list of version 0.1.0', () => {
+  it('is brought into the present form when the database is opened', async () => {
+    const [thing] = await servers(['old'])
+    const old = [{ principal: `user:${mate._id.toHexString()}`, level: 'ADMIN' }]
+    await api.core.db.collection('assets').updateOne({ _id: thing!._id }, { $set: { access: old } })
+    await upgradeStored(api.core.db)
+    expect(await sees(mate.token)).toContain('old')
+    const { modifiedCount } = await api.core.db
+      .collection('assets')
+      .updateOne({ _id: thing!._id }, { $set: { access: own } })
+    expect(modifiedCount).toBe(1)
   })
 })
 

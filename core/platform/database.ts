@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import { type AnyEntity, type Constructor, MikroORM } from '@mikro-orm/mongodb'
 import type { Config } from './config.ts'
+import { upgradeStored } from './upgrade.ts'
 
 /** Case-insensitive order in which web-2 comes before web-10; used by every list and its index. */
 export const listCollation = { locale: 'en', strength: 2, numericOrdering: true } as const
@@ -8,7 +9,7 @@ export const listCollation = { locale: 'en', strength: 2, numericOrdering: true 
 /** Longest time that one database command of a request may take. */
 export const queryTimeoutMs = 15_000
 
-/** Opens the database and makes sure that its indexes exist. */
+/** Opens the database, and makes sure that its indexes exist and that its records have the present form. */
 export async function openDatabase(config: Config, entities: Constructor<AnyEntity>[]) {
   const orm = await MikroORM.init({
     entities,
@@ -21,5 +22,6 @@ export async function openDatabase(config: Config, entities: Constructor<AnyEnti
     driverOptions: { monitorCommands: true, appName: 'maestro', ignoreUndefined: true },
   })
   await orm.schema.ensureIndexes()
+  await upgradeStored(orm.em.getConnection().getDb())
   return orm
 }
