@@ -106,19 +106,18 @@ export class ChangeSetResolver {
       'What a person would say has happened; without names and numbers where you may see only a part of it.',
   })
   async title(@Root() set: ChangeSet, @Ctx() session: Session) {
-    const [{ whole, counts }, about, run] = await Promise.all([
-      seen(session).load(set),
+    const [{ whole, counts }, about] = await Promise.all([
+      seenOf(session, set),
       set.about ? connectionsById(session).load(set.about) : true,
-      set.run ? runsById(session).load(set.run) : null,
     ])
-    return about && (whole || run) ? set.title : partOf(counts)
+    return about && whole ? set.title : partOf(counts)
   }
 
   @FieldResolver(() => ChangeCounts, {
     description: 'How many assets it touched, of those that you may see.',
   })
   async counts(@Root() set: ChangeSet, @Ctx() session: Session) {
-    return (await seen(session).load(set)).counts
+    return (await seenOf(session, set)).counts
   }
 
   @FieldResolver(() => Run, { nullable: true, description: 'The run that did it; null for what people did.' })
@@ -163,6 +162,12 @@ const partOf = (counts: ChangeCounts) => {
     .map((name) => `${counts[name]} ${name}`)
   return `Part of a larger change: ${words.join(', ')}`
 }
+
+/** Whoever may see a run knows its totals anyway; of anything else, the visible part is counted. */
+const seenOf = async (session: Session, set: ChangeSet): Promise<Seen> =>
+  set.run && (await runsById(session).load(set.run))
+    ? { counts: set.counts, whole: true }
+    : seen(session).load(set)
 
 const seen = (session: Session) =>
   loader<ChangeSet, Seen>(
