@@ -77,7 +77,11 @@ export function testConfig(settings: TestApiOptions['settings'] = {}): Config {
 /** The real API on a port and a database of its own; tests come in by HTTP and WebSocket. */
 export async function startTestApi({ settings, schema }: TestApiOptions = {}): Promise<TestApi> {
   const folder = mkdtempSync(join(tmpdir(), 'maestro-api-'))
-  const core = await openCore('api', testConfig({ FILES_URL: join(folder, 'files'), ...settings }), entities)
+  const core = await openCore(
+    'api',
+    testConfig({ FILES_URL: join(folder, 'files'), MAIL_DIR: join(folder, 'mail'), ...settings }),
+    entities,
+  )
   const api = await startApi(core, schema)
   const names: string[] = []
   let total = 0

@@ -16,7 +16,7 @@ export interface Maestro {
 }
 
 /** The real thing: the built web app, the API and a worker as processes of their own, on the services of the test run. */
-export async function startMaestro(): Promise<Maestro> {
+export async function startMaestro(settings: Record<string, string> = {}): Promise<Maestro> {
   if (!isFresh(parts.web)) {
     const faults = await build(parts.web)
     if (faults) throw new Error(`The web app cannot be built:\n${faults}`)
@@ -28,10 +28,12 @@ export async function startMaestro(): Promise<Maestro> {
     REDIS_URL: inject('redisUrl'),
     SESSION_SECRET: randomBytes(32).toString('hex'),
     SECRETS_KEY: randomBytes(32).toString('base64'),
-    FILES_URL: files,
+    FILES_URL: join(files, 'files'),
+    MAIL_DIR: join(files, 'mail'),
     WEB_DIR: join(projectRoot, 'web/build'),
     ALLOW_LOOPBACK_ENDPOINTS: 'true',
     LOG_LEVEL: 'error',
+    ...settings,
   }
   let api = await start('api', { ...environment, PORT: '0' })
   const url = api.url!
