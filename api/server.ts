@@ -7,6 +7,7 @@ import type { GraphQLSchema } from 'graphql'
 import { GraphQLError } from 'graphql'
 import type { Core } from '../core/platform/core.ts'
 import { CoreError } from '../core/platform/errors.ts'
+import { singleSignOnRoute } from './accounts/singleSignOnRoute.ts'
 import { visitOf } from './context.ts'
 import { fileRoute } from './files/route.ts'
 import { createGraphql } from './graphql.ts'
@@ -38,7 +39,7 @@ export async function startApi(core: Core, schema: GraphQLSchema = buildApiSchem
   app.set('trust proxy', config.TRUST_PROXY ? 1 : false)
   app.use(nameRequest, protect(config))
   app.get('/health', health(core))
-  app.use(uploadRoute(core), fileRoute(core))
+  app.use(uploadRoute(core), fileRoute(core), singleSignOnRoute(core))
   app.use(compression())
   app.get('/graphql', (request, response, next) =>
     request.query.query === undefined && request.accepts(['json', 'html']) === 'html'

@@ -169,6 +169,10 @@ export const auditOfSession = (session: Session, action: AuditAction, about: Omi
     ...about,
   })
 
+/** Whether a person has ever done one of these. */
+export const hasDone = async (core: Core, person: ObjectId, actions: AuditAction[]): Promise<boolean> =>
+  (await auditOf(core).countDocuments({ 'actor.id': person, action: { $in: actions } }, { limit: 1 })) > 0
+
 /** Newest first, for administrators. */
 export async function findAudit(
   session: Session,

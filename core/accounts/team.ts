@@ -10,6 +10,8 @@ import { Node } from '../platform/node.ts'
 export interface Member extends AccessEntry {
   /** Came by a group of the single sign-on, and goes with it. */
   bySingleSignOn?: boolean
+  /** What the person had before a group of the single sign-on gave more. */
+  byHand?: AccessLevel
 }
 
 @ObjectType({ implements: Node, description: 'People who look after the same things.' })

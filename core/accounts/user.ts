@@ -104,6 +104,10 @@ export class User extends Node {
   @Property({ type: 'string', nullable: true, hidden: true })
   subject?: string | null
 
+  /** Became an administrator by a group of the single sign-on, and is one no longer without it. */
+  @Property({ type: 'boolean', nullable: true, hidden: true })
+  administratorBySingleSignOn?: boolean | null
+
   /** Signs in no more, and nobody may name the account in an access list. */
   @Property({ type: 'Date', nullable: true })
   disabledAt?: Date | null
