@@ -9,7 +9,7 @@ RUN npm prune --omit=dev && rm -rf node_modules/node-linux-* node_modules/.bin/n
 
 FROM node:24-trixie-slim
 WORKDIR /app
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 FILES_URL=/data/files
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 FILES_URL=/data/files MAIL_DIR=/data/mail
 RUN mkdir -p /data/files && chown -R node:node /data
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules

@@ -89,7 +89,8 @@ async function begin(options: Parameters<typeof supervised>[0]): Promise<Supervi
 }
 
 function environment({ host, port, dataDir, demo }: StartOptions, secrets: StartSecrets) {
-  const { SESSION_SECRET, SECRETS_KEY, FILES_URL, IMPORT_DIR, ALLOW_LOOPBACK_ENDPOINTS } = process.env
+  const { SESSION_SECRET, SECRETS_KEY, FILES_URL, MAIL_DIR, IMPORT_DIR, ALLOW_LOOPBACK_ENDPOINTS } =
+    process.env
   return {
     NODE_ENV: process.env.NODE_ENV ?? 'production',
     HOST: host,
@@ -97,6 +98,7 @@ function environment({ host, port, dataDir, demo }: StartOptions, secrets: Start
     SESSION_SECRET: SESSION_SECRET || secrets.SESSION_SECRET,
     SECRETS_KEY: SECRETS_KEY || secrets.SECRETS_KEY,
     FILES_URL: FILES_URL || join(dataDir, 'files'),
+    MAIL_DIR: MAIL_DIR || join(dataDir, 'mail'),
     IMPORT_DIR: IMPORT_DIR || join(dataDir, 'import'),
     WEB_DIR: process.env.WEB_DIR || join(projectRoot, 'web/build'),
     ALLOW_LOOPBACK_ENDPOINTS: ALLOW_LOOPBACK_ENDPOINTS || String(demo),
