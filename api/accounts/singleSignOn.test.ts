@@ -699,7 +699,9 @@ describe('a provider that is away', () => {
   })
 
   it('is not even asked without TLS, unless it is for a trial', async () => {
-    const api = await withProvider({ ALLOW_LOOPBACK_ENDPOINTS: 'false' })
+    await expect(withProvider({ ALLOW_LOOPBACK_ENDPOINTS: 'false' })).rejects.toThrow('- OIDC_ISSUER must')
+    const api = await withProvider()
+    api.core.config.ALLOW_LOOPBACK_ENDPOINTS = false
     const before = provider.discoveries
     expect((await signOn(new Browser(), api)).problem).toBe('SINGLE_SIGN_ON_AWAY')
     expect(provider.discoveries).toBe(before)

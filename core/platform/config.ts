@@ -139,6 +139,8 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     faults.push('SMTP_TLS is off, but SMTP_URL asks for TLS; write smtp: or leave SMTP_TLS away')
   if (Boolean(given.OIDC_ISSUER) !== Boolean(given.OIDC_CLIENT_ID))
     faults.push('OIDC_ISSUER and OIDC_CLIENT_ID belong together; set both of them or neither')
+  if (given.OIDC_ISSUER?.startsWith('http:') && !['true', '1'].includes(given.ALLOW_LOOPBACK_ENDPOINTS ?? ''))
+    faults.push('OIDC_ISSUER must begin with https:; who could change what it says could sign in as anybody')
   if (['false', '0'].includes(given.PASSWORD_SIGN_IN ?? '') && !given.OIDC_ISSUER)
     faults.push('PASSWORD_SIGN_IN is false, but OIDC_ISSUER is missing: nobody could sign in')
   if (faults.length || !result.success)
