@@ -1,24 +1,16 @@
 import type { ObjectId } from 'mongodb'
-import { startApi } from '../../api/server.ts'
-import { entities } from '../../core/entities.ts'
 import { kindOf } from '../../core/inventory/kinds.ts'
-import { parseConfig } from '../../core/platform/config.ts'
-import { openCore } from '../../core/platform/core.ts'
-import { askGraphql } from '../askGraphql.ts'
 import type { Bench } from './bench.ts'
-import { startCloud } from './cloud.ts'
+import { openCountedApi } from './countedApi.ts'
+import { pageAs, startEstate } from './estate.ts'
 import { fillServers } from './fill.ts'
 import { load, once, type Target } from './load.ts'
-import { type Maestro, startMaestro } from './maestro.ts'
+import type { Maestro } from './maestro.ts'
 import { startProcess } from './process.ts'
 import { median, rounded, type Workload } from './workload.ts'
 
-const crawled = 1_000
 const connections = 4
 const firsts = [5, 100, 200]
-
-const servers = (first: number) => `{ servers(first: ${first}) { nodes { id name datacenter { name }
-  provenance { field origin connection { name } observedAt lastSeenAt } } } }`
 
 /** The list that people look at most, with everything beside it. */
 export const list: Workload = {
@@ -26,41 +18,20 @@ export const list: Workload = {
   description: 'servers with datacenter and provenance: commands, and throughput against a bare endpoint',
   async run(bench) {
     const totals = bench.long ? [5_000, 50_000] : [2_000, 10_000]
-    const maestro = await startMaestro(bench)
-    const cloud = await startCloud(bench, { 'eu-west-1': crawled })
-    const worker = await maestro.startWorker()
-    await maestro.sync(await maestro.connect(cloud))
-    await worker.stop()
-    await cloud.stop()
+    const maestro = await startEstate(bench)
     await countCommands(bench, maestro, totals)
     await throughput(bench, maestro, totals.at(-1)!)
   },
 }
 
-/** Here the API is part of this process, so that the driver tells each command that it sends. */
 async function countCommands(bench: Bench, maestro: Maestro, totals: number[]) {
-  const core = await openCore('api', parseConfig(maestro.env), entities)
-  const api = await startApi(core)
-  bench.own({
-    async stop() {
-      await api.close()
-      await core.close()
-    },
-  })
+  const api = await openCountedApi(bench, maestro)
   let names: string[] = []
-  core.orm.em
-    .getConnection()
-    .getClient()
-    .on('commandStarted', ({ commandName }) => names.push(commandName))
-  const ask = askGraphql(`${api.url}/graphql`, maestro.token)
-  await ask(servers(1))
   const counts: { total: number; first: number; commands: number }[] = []
   for (const total of totals) {
     await fillServers(maestro.db, total)
     for (const first of firsts) {
-      names = []
-      const { servers: page } = await ask<{ servers: { nodes: unknown[] } }>(servers(first))
-      if (page.nodes.length !== first) throw new Error(`${page.nodes.length} of ${first} servers came.`)
+      names = (await api.commandsOf(maestro.token, first)).map(({ name }) => name)
       counts.push({ total, first, commands: names.length })
     }
   }
@@ -89,12 +60,7 @@ async function throughput(bench: Bench, maestro: Maestro, total: number) {
     },
   })
   const floor: Target = { url: bare.url, method: 'GET', headers: {}, body: '' }
-  const api: Target = {
-    url: `${maestro.url}/graphql`,
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${maestro.token}` },
-    body: JSON.stringify({ query: servers(first) }),
-  }
+  const api = pageAs(maestro.token, maestro, first)
   const bytes = { api: await sameAnswer(api, floor), floor: (await once(floor)).bytes }
   await load(api, connections, 4_000)
   await load(floor, connections, 2_000)

@@ -1,5 +1,6 @@
 /** Measures, and prints one line of JSON for each result. See docs/design.md, "Measured". */
 import { parseArgs } from 'node:util'
+import { access } from './access.ts'
 import { Bench } from './bench.ts'
 import { ingest } from './ingest.ts'
 import { list } from './list.ts'
@@ -7,7 +8,7 @@ import { live } from './live.ts'
 import { recrawl } from './recrawl.ts'
 import type { Workload } from './workload.ts'
 
-const workloads: Workload[] = [ingest, recrawl, list, live]
+const workloads: Workload[] = [ingest, recrawl, list, access, live]
 
 const usage = `npm run bench -- [--long] [NAME…]
 
