@@ -19,6 +19,8 @@ export const messages = {
   search: 'Search',
   searchHint: 'Name, address, instance id, page…',
   account: 'Account',
+  profile: 'Profile',
+  security: 'Security',
   signOut: 'Sign out',
   graphiql: 'GraphQL playground',
   runsNow: 'Running now',

@@ -3,6 +3,8 @@ export const messages = {
   create: 'New token',
   newTitle: (owner: string) => `New token of ${owner}`,
   text: 'A program that holds it acts as this team, and reaches nothing else.',
+  ownText: 'A program that holds it acts as you.',
+  ownIntro: 'A program that holds one of them acts as you, no further than the token says.',
   createIt: 'Create token',
   name: 'Name',
   nameHint: 'What it is for, such as “nightly report”.',
@@ -13,6 +15,9 @@ export const messages = {
     WRITE: 'Read and write',
     ADMIN: 'Read, write and administer',
   },
+  reaches: 'It reaches',
+  everything: 'Everything that you reach',
+  onlyOf: (team: string) => `Only what belongs to ${team}`,
   expires: 'It ends',
   ends: { 7: 'in a week', 30: 'in 30 days', 90: 'in 90 days', 365: 'in a year' },
   secret: 'The token',
@@ -20,12 +25,19 @@ export const messages = {
   copy: 'Copy token',
   copied: 'Copied.',
   notCopied: 'The browser did not let it be copied. Select it and copy it by hand.',
+  example: 'Try it',
+  curl: (origin: string, secret: string) =>
+    `curl ${origin}/graphql \\
+  -H 'authorization: Bearer ${secret}' \\
+  -H 'content-type: application/json' \\
+  -d '{"query": "{ servers(first: 5) { nodes { name } totalCount } }"}'`,
   done: 'I have copied it',
   never: 'never used',
   used: 'used',
   endsAt: 'ends',
   ended: 'ended',
   madeBy: (who: string) => `made by ${who}`,
+  all: 'everything you reach',
   only: (team: string) => `only ${team}`,
   revoke: 'Revoke',
   revokeOne: (name: string) => `Revoke ${name}`,
