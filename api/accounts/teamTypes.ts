@@ -37,11 +37,8 @@ export class TeamPermissions {
   delete!: boolean
 }
 
-@InputType({ description: 'A new team. You are its first admin.' })
-export class TeamCreateInput {
-  @Field(() => String, { description: 'What people call it; 3 to 100 characters.' })
-  name!: string
-
+@InputType({ description: 'What a team tells about itself, besides its name.' })
+abstract class TeamFields {
   @Field(() => String, { nullable: true, description: 'Where it is reached by mail.' })
   email?: string | null
 
@@ -68,8 +65,14 @@ export class TeamCreateInput {
   singleSignOnLevel?: AccessLevel | null
 }
 
+@InputType({ description: 'A new team. You are its first admin.' })
+export class TeamCreateInput extends TeamFields {
+  @Field(() => String, { description: 'What people call it; 3 to 100 characters.' })
+  name!: string
+}
+
 @InputType({ description: 'What to change about a team. Absent = leave as it is, null = clear.' })
-export class TeamUpdateInput {
+export class TeamUpdateInput extends TeamFields {
   @Field(() => ID, { description: 'Which team.' })
   id!: string
 
@@ -78,31 +81,6 @@ export class TeamUpdateInput {
 
   @Field(() => String, { nullable: true, description: 'What people call it; 3 to 100 characters.' })
   name?: string | null
-
-  @Field(() => String, { nullable: true, description: 'Where it is reached by mail.' })
-  email?: string | null
-
-  @Field(() => String, { nullable: true, description: 'Its page; http or https.' })
-  url?: string | null
-
-  @Field(() => ID, {
-    nullable: true,
-    description: 'An upload with its picture: JPEG, PNG, GIF or WebP, at most 5 MiB.',
-  })
-  avatar?: string | null
-
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Group of the single sign-on whose people become members when they sign in. For administrators.',
-  })
-  singleSignOnGroup?: string | null
-
-  @Field(() => AccessLevels, {
-    nullable: true,
-    description: 'Level of members who come by the group; READ unless given.',
-  })
-  singleSignOnLevel?: AccessLevel | null
 }
 
 @InputType({ description: 'A member to add, or to give another level.' })

@@ -2,7 +2,7 @@ import { Problem } from '../platform/errors.ts'
 import type { Core } from '../platform/core.ts'
 import { systemSession } from '../platform/session.ts'
 import { problemOf, type Running } from '../runs/perform.ts'
-import { LogLevel, noCounts, type RunCounts, type RunScope, ScopeState } from '../runs/run.ts'
+import { LogLevel, newScope, type RunCounts, type RunScope, ScopeState } from '../runs/run.ts'
 import { connectionsOf, hydrateConnection } from './connection.ts'
 import { openContext } from './context.ts'
 import type { CrawlContext, Crawler, ObservationPage } from './crawler.ts'
@@ -46,7 +46,7 @@ export async function crawl(core: Core, running: Running): Promise<void> {
       run: run._id,
     })),
   )
-  run.scopes = targets.map(newScope)
+  run.scopes = targets.map(({ region, resource }) => newScope(region, resource.name))
   running.progress()
   await atMost(
     scopesAtOnce,
@@ -55,18 +55,6 @@ export async function crawl(core: Core, running: Running): Promise<void> {
     ),
   )
 }
-
-const newScope = ({ region, resource }: Target): RunScope => ({
-  region,
-  resource: resource.name,
-  state: ScopeState.WAITING,
-  counts: noCounts(),
-  calls: 0,
-  throttles: 0,
-  startedAt: null,
-  finishedAt: null,
-  problem: null,
-})
 
 async function crawlScope(
   core: Core,

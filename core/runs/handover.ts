@@ -7,7 +7,7 @@ import type { Core } from '../platform/core.ts'
 import { Conflict } from '../platform/errors.ts'
 import { type Session, systemSession } from '../platform/session.ts'
 import type { Running } from './perform.ts'
-import { LogLevel, noCounts, type Run, type RunScope, ScopeState } from './run.ts'
+import { LogLevel, newScope, type Run, type RunScope, ScopeState } from './run.ts'
 
 const batchSize = 200
 /** A crawl may be about to save a page with a list that it has read before. */
@@ -24,7 +24,7 @@ export async function handOver(core: Core, running: Running): Promise<void> {
   const heir = readHeir(run)
   // Connections first: they are the template of what is discovered meanwhile.
   const order = shareables().toSorted((a, b) => rank(a) - rank(b))
-  run.scopes = order.map(newScope)
+  run.scopes = order.map(({ collection }) => newScope(null, collection))
   for (const [index, shareable] of order.entries()) {
     const scope = run.scopes[index]!
     Object.assign(scope, { state: ScopeState.LISTING, startedAt: new Date() })
@@ -78,15 +78,3 @@ async function pass(
     progress()
   }
 }
-
-const newScope = ({ collection }: Shareable): RunScope => ({
-  region: null,
-  resource: collection,
-  state: ScopeState.WAITING,
-  counts: noCounts(),
-  calls: 0,
-  throttles: 0,
-  startedAt: null,
-  finishedAt: null,
-  problem: null,
-})

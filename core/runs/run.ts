@@ -144,6 +144,18 @@ export class RunScope {
   problem!: RunProblem | null
 }
 
+export const newScope = (region: string | null, resource: string): RunScope => ({
+  region,
+  resource,
+  state: ScopeState.WAITING,
+  counts: noCounts(),
+  calls: 0,
+  throttles: 0,
+  startedAt: null,
+  finishedAt: null,
+  problem: null,
+})
+
 @ObjectType({ description: 'One line of the log of a run.' })
 export class RunLogLine {
   @Field(() => Date, { description: 'When it was written.' })
