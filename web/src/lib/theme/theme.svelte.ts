@@ -11,14 +11,14 @@ const stored = (key: string) => {
   }
 }
 
-/** The person's own choice on this device; `static/theme.js` applies it before the first paint. */
+const themeOf = (name?: string | null) => THEMES.find((theme) => theme === name?.toLowerCase()) ?? null
+const modeOf = (name?: string | null) =>
+  (['light', 'dark'] as const).find((mode) => mode === name?.toLowerCase()) ?? 'system'
+
+/** What is shown, kept on this device so that `static/theme.js` can apply it before the first paint. */
 export const appearance: { theme: Theme; mode: Mode } = $state({
-  theme: (THEMES as readonly string[]).includes(stored('maestro.theme') ?? '')
-    ? (stored('maestro.theme') as Theme)
-    : 'lotus',
-  mode: ['light', 'dark'].includes(stored('maestro.mode') ?? '')
-    ? (stored('maestro.mode') as Mode)
-    : 'system',
+  theme: themeOf(stored('maestro.theme')) ?? 'lotus',
+  mode: modeOf(stored('maestro.mode')),
 })
 
 function apply() {
@@ -38,4 +38,14 @@ export function choose(change: Partial<typeof appearance>) {
     // Without storage the choice lasts until the page is closed.
   }
   apply()
+}
+
+/** What the person has chosen, on whatever device; where that is nothing, what is usual in this installation. */
+export function follow(own: { theme?: string | null; mode?: string | null }, usual: string) {
+  choose({ theme: themeOf(own.theme) ?? themeOf(usual) ?? 'lotus', mode: modeOf(own.mode) })
+}
+
+/** Before anybody is known: as it was here the last time, or as is usual in this installation. */
+export function beginWith(usual: string) {
+  if (!themeOf(stored('maestro.theme'))) choose({ theme: themeOf(usual) ?? 'lotus' })
 }
