@@ -17,5 +17,5 @@ export default defineConfig({
       paths: { relative: false },
     }),
   ],
-  server: { proxy: { '/graphql': { target: api, ws: true }, '/files': api } },
+  server: { proxy: { '/graphql': { target: api, ws: true }, '/files': api, '/auth': api } },
 })

@@ -59,6 +59,8 @@ const write: typeof fetch = (_url, init = {}) =>
     throw error
   })
 
+const orLost = (token: string | null) => token ?? lost()
+
 let connections = 0
 
 const socket = createClient({
@@ -77,8 +79,8 @@ const socket = createClient({
   on: {
     connected: () => void connections++,
     closed: (event) => {
-      // 4401 and 4403: the token that opened this socket ended or was revoked.
-      if ([4401, 4403].includes((event as CloseEvent).code)) void renew().catch(() => {})
+      // 4401 and 4403: the token that opened this socket ended, or the sign-in was ended from elsewhere.
+      if ([4401, 4403].includes((event as CloseEvent).code)) void renew().then(orLost, () => {})
       // The workspace is not, or no longer, this person's.
       if ((event as CloseEvent).code === 4404) reset()
     },

@@ -66,10 +66,11 @@ export async function start() {
   else await renew()
 }
 
+/** Nobody is signed in yet where a second factor is needed: send the same again with a code. */
 export async function signIn(input: SessionCreateInput) {
   const { sessionCreate } = await post(SessionCreateDocument, { input })
   if (sessionCreate.signedIn) keep(sessionCreate.signedIn)
-  return sessionCreate.userErrors
+  return sessionCreate
 }
 
 export async function signUp(input: UserSignUpInput) {
@@ -78,7 +79,7 @@ export async function signUp(input: UserSignUpInput) {
     keep(userSignUp.signedIn)
     if (session.installation) session.installation = { ...session.installation, needsFirstAccount: false }
   }
-  return userSignUp.userErrors
+  return userSignUp
 }
 
 /** Ends the session on the server too, so that the refresh cookie is worth nothing afterwards. The caller leaves the page. */

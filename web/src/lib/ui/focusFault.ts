@@ -1,7 +1,10 @@
 import { tick } from 'svelte'
 
-/** Takes the person to the first field of the open panel that is wrong. */
+const WRONG = '[aria-invalid="true"]'
+
+/** Takes the person to the first field that is wrong, of the open panel if there is one. */
 export async function focusFault() {
   await tick()
-  document.querySelector<HTMLElement>('.panel [aria-invalid="true"]')?.focus()
+  const panel = document.querySelector('.panel')
+  ;(panel ?? document).querySelector<HTMLElement>(WRONG)?.focus()
 }
