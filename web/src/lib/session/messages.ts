@@ -86,9 +86,13 @@ export const messages = {
     dead: 'It was used already, taken back, or has run out. Ask whoever invited you for a new one. If you have accepted it before, just sign in.',
     open: 'Open Maestro',
   },
-  /** Why the single sign-on, or the session before, has ended here; by the word in the address. */
-  problems: {
+  /** How the session before has ended, by the word in the address. */
+  notes: {
     ENDED: 'Your sign-in has ended. Sign in again to go on where you were.',
+    DELETED: 'Your account is deleted. What it had access to goes to whom you have chosen.',
+  } as Record<string, string>,
+  /** Why the single sign-on has led back here, by the word in the address. */
+  problems: {
     SINGLE_SIGN_ON_EXPIRED: 'That sign-in took too long, or was finished already. Begin again.',
     SINGLE_SIGN_ON_REFUSED:
       'The single sign-on did not confirm who you are. Try again; if it stays so, tell an administrator.',

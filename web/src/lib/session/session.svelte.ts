@@ -19,7 +19,9 @@ export const session: {
   state: 'STARTING' | 'SIGNED_OUT' | 'SIGNED_IN'
   user: MeFragment | null
   installation: InstallationQuery['installation'] | null
-} = $state({ state: 'STARTING', user: null, installation: null })
+  /** What the page to sign in says when the session ends by itself. */
+  ending: 'ENDED' | 'DELETED'
+} = $state({ state: 'STARTING', user: null, installation: null, ending: 'ENDED' })
 
 let token: { text: string; expires: number } | null = null
 let renewal: ReturnType<typeof setTimeout> | undefined
@@ -84,8 +86,12 @@ export async function signUp(input: UserSignUpInput) {
 
 /** Ends the session on the server too, so that the refresh cookie is worth nothing afterwards. The caller leaves the page. */
 export async function signOut() {
-  await post(SessionDeleteDocument, {})
+  // The socket may say that the session has ended before the answer is here.
   leaving = true
+  await post(SessionDeleteDocument, {}).catch((error: unknown) => {
+    leaving = false
+    throw error
+  })
   clearTimeout(renewal)
   session.state = 'STARTING'
 }

@@ -1,10 +1,7 @@
 import { tick } from 'svelte'
 
-const WRONG = '[aria-invalid="true"]'
-
-/** Takes the person to the first field that is wrong, of the open panel if there is one. */
+/** Takes the person to the first field of the open panel that is wrong. */
 export async function focusFault() {
   await tick()
-  const panel = document.querySelector('.panel')
-  ;(panel ?? document).querySelector<HTMLElement>(WRONG)?.focus()
+  document.querySelector<HTMLElement>('.panel [aria-invalid="true"]')?.focus()
 }

@@ -18,6 +18,10 @@ export function sending(...fields: string[]) {
     get busy() {
       return busy
     },
+    clear() {
+      errors = {}
+      problem = ''
+    },
     /** Sends nothing while something is in `wrong`. The answer is null when it was not accepted. */
     async send<Answer extends { userErrors: UserErrors }>(
       form: Element | null,
