@@ -8,11 +8,15 @@ interface Answer {
 }
 
 /** Asks over HTTP like any script would; an error of either kind becomes a Problem with its sentences. */
-export function askGraphql(url: string, token?: string): Ask {
+export function askGraphql(url: string, token?: string, workspace?: string): Ask {
   return async <T>(query: string, variables?: Record<string, unknown>) => {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      headers: {
+        'content-type': 'application/json',
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(workspace && { 'x-maestro-workspace': workspace }),
+      },
       body: JSON.stringify({ query, variables }),
       signal: AbortSignal.timeout(30_000),
     })

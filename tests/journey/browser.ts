@@ -29,26 +29,36 @@ export async function openBrowser(url: string) {
     args: tool.args,
     env: { ...process.env, ...tool.env } as Record<string, string>,
   })
-  const context = await browser.newContext({
-    baseURL: url,
-    viewport: SIZES.wide,
-    reducedMotion: 'reduce',
-    colorScheme: 'light',
-    locale: 'en-GB',
-  })
-  const page = await context.newPage()
-  page.setDefaultTimeout(30_000)
   const faults: string[] = []
-  page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
-  page.on('console', (message) => {
-    if (message.type() === 'error' && /Content.Security.Policy/i.test(message.text()))
-      faults.push(message.text())
-  })
-  page.on('request', (request) => {
-    const { host, protocol } = new URL(request.url())
-    if (/^(http|ws)s?:$/.test(protocol) && host !== new URL(url).host)
-      faults.push(`asked a foreign host: ${request.url()}`)
-  })
+
+  /** A browser of its own, with cookies of its own. */
+  async function another(): Promise<Page> {
+    const context = await browser.newContext({
+      baseURL: url,
+      viewport: SIZES.wide,
+      reducedMotion: 'reduce',
+      colorScheme: 'light',
+      locale: 'en-GB',
+    })
+    const page = await context.newPage()
+    page.setDefaultTimeout(30_000)
+    note(page)
+    return page
+  }
+
+  function note(page: Page) {
+    page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
+    page.on('console', (message) => {
+      if (message.type() === 'error' && /Content.Security.Policy/i.test(message.text()))
+        faults.push(message.text())
+    })
+    page.on('request', (request) => {
+      const { host, protocol } = new URL(request.url())
+      if (/^(http|ws)s?:$/.test(protocol) && host !== new URL(url).host)
+        faults.push(`asked a foreign host: ${request.url()}`)
+    })
+  }
+  const page = await another()
 
   // One folder, overwritten by each run: the pictures are there to be looked at, and do not pile up.
   const folder = join(tmpdir(), 'maestro-screens')
@@ -56,28 +66,28 @@ export async function openBrowser(url: string) {
   const kept = join(projectRoot, 'docs/screens')
 
   /** Takes the page's picture wide and narrow, light and dark, and has axe look at each. */
-  async function look(name: string) {
+  async function look(name: string, looked: Page = page) {
     for (const [size, viewport] of Object.entries(SIZES)) {
-      await page.setViewportSize(viewport)
+      await looked.setViewportSize(viewport)
       for (const mode of ['light', 'dark']) {
-        await page.evaluate(`document.documentElement.dataset.mode = '${mode}'`)
-        await page.waitForTimeout(150)
+        await looked.evaluate(`document.documentElement.dataset.mode = '${mode}'`)
+        await looked.waitForTimeout(150)
         const file = `${name}-${size}-${mode}`
-        await page.screenshot({ path: join(folder, `${file}.png`) })
+        await looked.screenshot({ path: join(folder, `${file}.png`) })
         if (process.env.UPDATE_SCREENS === '1' && KEPT[file]) {
           mkdirSync(kept, { recursive: true })
           copyFileSync(join(folder, `${file}.png`), join(kept, `${KEPT[file]}.png`))
         }
-        expect(await grave(page), `axe on ${file}`).toEqual([])
-        const spill = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')
+        expect(await grave(looked), `axe on ${file}`).toEqual([])
+        const spill = await looked.evaluate('document.documentElement.scrollWidth - window.innerWidth')
         expect(spill, `${file} scrolls sideways`).toBeLessThanOrEqual(0)
       }
     }
-    await page.setViewportSize(SIZES.wide)
-    await page.evaluate(`document.documentElement.dataset.mode = 'light'`)
+    await looked.setViewportSize(SIZES.wide)
+    await looked.evaluate(`document.documentElement.dataset.mode = 'light'`)
   }
 
-  return { page, faults, look, folder, close: () => browser.close() }
+  return { page, another, faults, look, folder, close: () => browser.close() }
 }
 
 async function grave(page: Page): Promise<string[]> {
