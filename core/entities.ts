@@ -11,12 +11,19 @@ import { Connection } from './discovery/connection.ts'
 import { QuarantinedRecord } from './discovery/quarantine.ts'
 import { Scope } from './discovery/scope.ts'
 import { Change, ChangeSet } from './history/records.ts'
+import { App } from './inventory/app.ts'
 import { Asset } from './inventory/asset.ts'
+import { Client, System } from './inventory/business.ts'
 import { Datacenter } from './inventory/datacenter.ts'
+import { Flavor } from './inventory/flavor.ts'
+import { Network } from './inventory/network.ts'
+import { PlacedAsset } from './inventory/placedAsset.ts'
 import { Relation } from './inventory/relation.ts'
 import { Server } from './inventory/server.ts'
+import { Image, Snapshot, Volume } from './inventory/storage.ts'
 import { Mail } from './platform/mail/mail.ts'
 import { Run } from './runs/run.ts'
+import { Export } from './transfer/export.ts'
 // Who may see what is theirs to say.
 import './discovery/shareConnections.ts'
 import './inventory/shareAssets.ts'
@@ -34,8 +41,17 @@ export const entities: Constructor<AnyEntity>[] = [
   Mail,
   Upload,
   Asset as unknown as Constructor<AnyEntity>,
+  PlacedAsset as unknown as Constructor<AnyEntity>,
   Server,
+  App,
+  System,
+  Client,
   Datacenter,
+  Volume,
+  Snapshot,
+  Image,
+  Network,
+  Flavor,
   Relation,
   ChangeSet,
   Change,
@@ -43,4 +59,5 @@ export const entities: Constructor<AnyEntity>[] = [
   Connection,
   Scope,
   QuarantinedRecord,
+  Export,
 ]

@@ -430,18 +430,18 @@ describe('administrators', () => {
 
   it('see how the installation is doing', async () => {
     const { data } = await api.query(
-      '{ system { versions { name version } collections { name count sizeBytes indexBytes } queues { name waiting workers } files mailServer } }',
+      '{ systemStatus { versions { name version } collections { name count sizeBytes indexBytes } queues { name waiting workers } files mailServer } }',
       {},
       administrator.token,
     )
-    expect(data.system.versions.map(({ name }: { name: string }) => name)).toEqual([
+    expect(data.systemStatus.versions.map(({ name }: { name: string }) => name)).toEqual([
       'Maestro',
       'Node.js',
       'MongoDB',
       'Redis',
       'Operating system',
     ])
-    const users = data.system.collections.find(({ name }: { name: string }) => name === 'users')
+    const users = data.systemStatus.collections.find(({ name }: { name: string }) => name === 'users')
     expect(users.count).toBe(await api.core.db.collection('users').countDocuments())
     expect(users.sizeBytes).toBeGreaterThan(0)
   })

@@ -45,7 +45,7 @@ export class AdministrationResolver {
 
   @Door('ADMINISTRATOR')
   @Query(() => SystemInfo, { description: 'How this installation is doing. For administrators.' })
-  async system(@Ctx() session: CallerSession): Promise<SystemInfo> {
+  async systemStatus(@Ctx() session: CallerSession): Promise<SystemInfo> {
     const { SMTP_URL, FILES_URL } = session.core.config
     const [versions, collections, waiting] = await Promise.all([
       findVersions(session),

@@ -100,7 +100,7 @@ export class TagFilter {
 
 const enumFilters = new Map<object, ClassType<object>>()
 
-/** AssetStatus → StatusFilter; kinds that share an enum share its filter. */
+/** Asset's status → StatusFilter, an app's family → AppFamilyFilter; facts that share an enum share its filter. */
 function enumFilterOf(fact: Fact): ClassType<object> {
   const values = fact.values!
   const known = enumFilters.get(values)
@@ -112,7 +112,8 @@ function enumFilterOf(fact: Fact): ClassType<object> {
   Field(one, { nullable: true, description: 'Is not this.' })(prototype, 'ne')
   Field(() => [values], { nullable: true, description: 'Is one of these.' })(prototype, 'in')
   Field(() => [values], { nullable: true, description: 'Is none of these.' })(prototype, 'nin')
-  const name = `${fact.name.charAt(0).toUpperCase()}${fact.name.slice(1)}Filter`
+  const owner = fact.declaredBy === 'Asset' ? '' : fact.declaredBy
+  const name = `${owner}${fact.name.charAt(0).toUpperCase()}${fact.name.slice(1)}Filter`
   InputType(name, {
     description: `Conditions on the ${fact.label.toLowerCase()}; all that are given must hold.`,
   })(EnumFilter)
@@ -129,6 +130,8 @@ export function filterOfFact(fact: Fact): ClassType<object> | undefined {
       return TextFilter
     case 'NUMBER':
       return NumberFilter
+    case 'BOOLEAN':
+      return BooleanFilter
     case 'DATE':
       return DateFilter
     case 'ENUM':

@@ -5,6 +5,7 @@ import { findAssets, getAsset } from '../../core/inventory/find.ts'
 import type { Kind } from '../../core/inventory/kinds.ts'
 import type { Session } from '../../core/platform/session.ts'
 import { payload } from '../userErrors.ts'
+import { flattened } from './appSpec.ts'
 import { singularOf } from './kinds.ts'
 import { type ListArgs, typesOf, type UpdateInput } from './kindTypes.ts'
 
@@ -41,7 +42,7 @@ export function kindResolver(kind: Kind): ClassType<object> {
       @Arg('input', () => types.CreateInput, { description: `The ${singular}.` }) input: Fields,
       @Ctx() session: Session,
     ) {
-      return edited(() => createAsset(session, kind, input))
+      return edited(() => createAsset(session, kind, flattened(input)))
     }
 
     @Mutation(() => types.Payload, {
@@ -53,7 +54,7 @@ export function kindResolver(kind: Kind): ClassType<object> {
       @Ctx() session: Session,
     ) {
       const { id, version, ...facts } = input
-      return edited(() => updateAsset(session, kind, { id, version }, facts))
+      return edited(() => updateAsset(session, kind, { id, version }, flattened(facts)))
     }
   }
   return KindResolver

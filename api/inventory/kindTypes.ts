@@ -2,7 +2,6 @@ import {
   ArgsType,
   type ClassType,
   Field,
-  Float,
   ID,
   InputType,
   Int,
@@ -12,12 +11,13 @@ import {
 import type { Fields } from '../../core/history/records.ts'
 import { ChangeSet } from '../../core/history/records.ts'
 import type { Asset } from '../../core/inventory/asset.ts'
-import type { Fact } from '../../core/inventory/facts.ts'
 import type { AssetFilter } from '../../core/inventory/filter.ts'
 import type { AssetOrder } from '../../core/inventory/find.ts'
 import type { Kind } from '../../core/inventory/kinds.ts'
 import { BothWaysArgs, connectionType, type ConnectionType } from '../connection.ts'
 import { Payload } from '../userErrors.ts'
+import { AppSpecInput } from './appSpec.ts'
+import { inputTypeOf } from './factInput.ts'
 import { filterOf } from './filters.ts'
 import { constantOf, singularOf } from './kinds.ts'
 
@@ -119,38 +119,22 @@ function inputOf(kind: Kind, creating: boolean): ClassType<object> {
     Field(() => Int, { description: 'The version that you have seen.' })(Input.prototype, 'version')
   }
   for (const fact of kind.facts) {
-    const type = fact.writable && inputTypeOf(fact)
-    if (!type) continue
+    if (!fact.writable || fact.spec) continue
     const nullable = !(creating && fact.required && fact.type !== 'ENUM')
     const description = fact.unit ? `${fact.description} In ${fact.unit}.` : fact.description
-    Field(type, { nullable, description })(Input.prototype, fact.name)
+    Field(inputTypeOf(fact), { nullable, description })(Input.prototype, fact.name)
   }
+  if (kind.kind === 'APP')
+    Field(() => AppSpecInput, {
+      nullable: true,
+      description: 'How it is set up, in the form of its family; fields that are absent stay as they are.',
+    })(Input.prototype, 'spec')
   InputType(`${kind.typeName}${creating ? 'Create' : 'Update'}Input`, {
     description: creating
       ? `A new ${singularOf(kind.typeName)}.`
       : 'Absent = leave as it is, null = clear. What is given is declared: no crawl overwrites it.',
   })(Input)
   return Input
-}
-
-function inputTypeOf(fact: Fact): (() => object) | undefined {
-  switch (fact.type) {
-    case 'TEXT':
-    case 'ADDRESS':
-      return () => String
-    case 'NUMBER':
-      return () => Float
-    case 'DATE':
-      return () => Date
-    case 'ENUM':
-      return () => fact.values!
-    case 'LIST':
-      return () => [String]
-    case 'REFERENCE':
-      return () => ID
-    case 'OBJECTS':
-      return fact.itemInput && (() => [fact.itemInput!()])
-  }
 }
 
 function payloadOf(kind: Kind): ClassType<object> {

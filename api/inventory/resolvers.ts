@@ -1,4 +1,5 @@
 import { allKinds } from '../../core/inventory/kinds.ts'
+import { AppSpecResolver } from './appSpec.ts'
 import { AssetFieldsResolver } from './assetFields.ts'
 import { DatacenterFieldsResolver } from './datacenterFields.ts'
 import { kindResolver } from './kindResolver.ts'
@@ -8,6 +9,7 @@ import { InventoryResolver } from './resolver.ts'
 /** All of the inventory: what every asset has, and what derives from each kind. */
 export const inventoryResolvers = [
   AssetFieldsResolver,
+  AppSpecResolver,
   DatacenterFieldsResolver,
   InventoryResolver,
   ...allKinds().flatMap((kind) => [kindResolver(kind), ...referenceResolvers(kind)]),

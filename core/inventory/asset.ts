@@ -4,7 +4,7 @@ import { Field, InputType, Int, InterfaceType, ObjectType, registerEnumType } fr
 import type { AccessEntry } from '../platform/access.ts'
 import { encodeId } from '../platform/ids.ts'
 import { Node } from '../platform/node.ts'
-import { Fact } from './facts.ts'
+import { Fact, Item } from './facts.ts'
 import { assetTypeName } from './kinds.ts'
 import type { Observed } from './observation.ts'
 
@@ -30,10 +30,20 @@ registerEnumType(AssetStatus, {
 @ObjectType({ description: 'A label that people or a cloud have put on an asset.' })
 @InputType('TagInput', { description: 'A label for an asset.' })
 export class Tag {
-  @Field(() => String, { description: 'Name of the label; at most 255 characters.' })
+  @Item({ type: 'TEXT', label: 'Key', description: 'Name of the label.', required: true })
   key!: string
 
-  @Field(() => String, { description: 'Its value; may be empty.' })
+  @Item({ type: 'TEXT', label: 'Value', description: 'Its value; may be empty.', required: true })
+  value!: string
+}
+
+@ObjectType({ description: 'Something that a provider tells beyond the fields of the kind.' })
+@InputType('ExtraInput', { description: 'Something that a provider tells beyond the fields of the kind.' })
+export class Extra {
+  @Item({ type: 'TEXT', label: 'Name', description: "In the provider's words.", required: true })
+  key!: string
+
+  @Item({ type: 'TEXT', label: 'Value', description: 'As the provider says it.', required: true })
   value!: string
 }
 
@@ -103,6 +113,7 @@ export abstract class Asset extends Node {
   @Fact({
     type: 'ENUM',
     values: AssetStatus,
+    fallback: AssetStatus.UNKNOWN,
     label: 'Status',
     description: 'How it is doing.',
     group: 'General',
@@ -121,12 +132,21 @@ export abstract class Asset extends Node {
   @Fact({
     type: 'OBJECTS',
     items: () => Tag,
-    itemInput: () => Tag,
     label: 'Tags',
     description: 'Labels by people and clouds.',
     group: 'General',
   })
   tags!: Tag[]
+
+  @Fact({
+    type: 'OBJECTS',
+    items: () => Extra,
+    label: 'Provider extras',
+    description: 'What the provider tells beyond the fields of the kind.',
+    group: 'Provider',
+    writable: false,
+  })
+  extras!: Extra[]
 
   /** Who may see and change it. */
   @Property({ type: 'json' })

@@ -48,6 +48,8 @@ function faultIn(fact: Fact, value: unknown): Finding | null {
       return Number.isFinite(value) && (value as number) >= 0
         ? null
         : invalid(`${fact.label} must be a number from 0 up.`)
+    case 'BOOLEAN':
+      return typeof value === 'boolean' ? null : invalid(`${fact.label} must be true or false.`)
     case 'DATE':
       return value instanceof Date && !Number.isNaN(+value) ? null : invalid(`${fact.label} must be a date.`)
     case 'ENUM':

@@ -7,6 +7,7 @@ import { BadInput, Conflict, fault, NotFound } from '../platform/errors.ts'
 import { decodeId } from '../platform/ids.ts'
 import type { Session } from '../platform/session.ts'
 import { type Asset, type Declaration } from './asset.ts'
+import { assertSpecFits } from './appSpec.ts'
 import { checkFacts } from './check.ts'
 import { effective } from './effective.ts'
 import { hydrate } from './find.ts'
@@ -33,6 +34,7 @@ export async function createAsset<T extends Asset>(
   input: Fields,
 ): Promise<Edit<T>> {
   const facts = checkFacts(kind, input, { creating: true })
+  assertSpecFits(kind, facts, {})
   await assertTargets(session, kind, facts)
   const declared = declare(session, {}, facts)
   const fields = effective(kind, { declared, observations: [] })
@@ -72,10 +74,13 @@ export async function updateAsset<T extends Asset>(
 ): Promise<Edit<T>> {
   const facts = checkFacts(kind, input, { creating: false })
   await assertTargets(session, kind, facts)
-  return editOne<T>(session, id, version, Object.keys(facts), (current) => ({
-    title: `Change ${String(facts.name ?? current.name)}`,
-    declared: declare(session, current.declared as Record<string, Declaration>, facts),
-  }))
+  return editOne<T>(session, id, version, Object.keys(facts), (current) => {
+    assertSpecFits(kind, facts, current)
+    return {
+      title: `Change ${String(facts.name ?? current.name)}`,
+      declared: declare(session, current.declared as Record<string, Declaration>, facts),
+    }
+  })
 }
 
 /** Gives up declared values, so that what the sources report takes effect again. */

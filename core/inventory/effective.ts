@@ -52,7 +52,7 @@ const byTrust = (a: Observed, b: Observed) => trust[a.state] - trust[b.state] ||
 
 const emptyValue = (fact: Fact): unknown => {
   if (fact.type === 'LIST' || fact.type === 'OBJECTS') return []
-  return fact.name === 'status' ? 'UNKNOWN' : null
+  return fact.fallback ?? null
 }
 
 /** Lower-case, so that whatever a person pastes finds it. */

@@ -1,38 +1,97 @@
 import { Entity, Index } from '@mikro-orm/decorators/legacy'
 import type { ObjectId } from 'mongodb'
-import { Field, Float, ObjectType } from 'type-graphql'
+import { InputType, ObjectType } from 'type-graphql'
 import { Asset } from './asset.ts'
-import { Fact } from './facts.ts'
+import { Fact, Item } from './facts.ts'
 import { AssetKind } from './kinds.ts'
+import { PlacedAsset } from './placedAsset.ts'
 
 @ObjectType({ description: 'A disk as the server sees it.' })
+@InputType('StorageItemInput', { description: 'A disk as the server sees it.' })
 export class StorageItem {
-  @Field(() => String, { nullable: true, description: 'Name of the disk or volume.' })
+  @Item({ type: 'TEXT', label: 'Name', description: 'Name of the disk or volume.' })
   name?: string
 
-  @Field(() => String, { nullable: true, description: 'Device, such as /dev/xvda.' })
+  @Item({ type: 'TEXT', label: 'Device', description: 'Device, such as /dev/xvda.' })
   device?: string
 
-  @Field(() => Float, { nullable: true, description: 'Size in GiB.' })
+  @Item({ type: 'NUMBER', label: 'Size', description: 'Its size.', unit: 'GiB' })
   sizeGiB?: number
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether the system starts from it.' })
+  @Item({ type: 'BOOLEAN', label: 'Root', description: 'Whether the system starts from it.' })
   root?: boolean
 
-  @Field(() => String, { nullable: true, description: "Provider's id of the volume." })
+  @Item({ type: 'TEXT', label: 'Volume', description: "Provider's id of the volume." })
   volumeId?: string
 
-  @Field(() => Date, { nullable: true, description: 'When it was attached.' })
+  @Item({ type: 'DATE', label: 'Attached', description: 'When it was attached.' })
   attachedAt?: Date
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether it is deleted together with the server.' })
+  @Item({
+    type: 'BOOLEAN',
+    label: 'Deleted with the server',
+    description: 'Whether it is deleted together with the server.',
+  })
   deleteOnTermination?: boolean
 
-  @Field(() => String, { nullable: true, description: 'File system, such as ext4.' })
+  @Item({ type: 'TEXT', label: 'File system', description: 'Such as ext4.' })
   fileSystem?: string
 
-  @Field(() => String, { nullable: true, description: 'Where it is mounted.' })
+  @Item({ type: 'TEXT', label: 'Mount', description: 'Where it is mounted.' })
   mount?: string
+
+  @Item({ type: 'TEXT', label: 'Physical volume', description: 'Physical volume of LVM.' })
+  physicalVolume?: string
+
+  @Item({ type: 'TEXT', label: 'Volume group', description: 'Volume group of LVM.' })
+  volumeGroup?: string
+}
+
+@ObjectType({ description: 'A program that is installed on a server as a service.' })
+@InputType('InstalledServiceInput', { description: 'A program that is installed on a server as a service.' })
+export class InstalledService {
+  @Item({ type: 'TEXT', label: 'Name', description: 'Such as PostgreSQL.', required: true })
+  name!: string
+
+  @Item({ type: 'TEXT', label: 'Version', description: 'Its version.' })
+  version?: string
+
+  @Item({ type: 'TEXT', label: 'Status', description: 'Such as active or stopped.' })
+  status?: string
+
+  @Item({ type: 'TEXT', label: 'Package', description: 'Name of the package.' })
+  package?: string
+
+  @Item({ type: 'TEXT', label: 'Path', description: 'Where the program is.' })
+  binaryPath?: string
+
+  @Item({ type: 'TEXT', label: 'User', description: 'Under which it runs.' })
+  user?: string
+
+  @Item({ type: 'TEXT', label: 'Manager', description: 'What starts it, such as systemd.' })
+  manager?: string
+
+  @Item({ type: 'TEXT', label: 'Start', description: 'What starts it.' })
+  startCommand?: string
+
+  @Item({ type: 'TEXT', label: 'Stop', description: 'What stops it.' })
+  stopCommand?: string
+}
+
+@ObjectType({ description: 'How people get onto a server; names only, never a secret.' })
+@InputType('SignInMethodInput', { description: 'How people get onto a server; names only, never a secret.' })
+export class SignInMethod {
+  @Item({ type: 'TEXT', label: 'Name', description: 'What it is called.' })
+  name?: string
+
+  @Item({ type: 'TEXT', label: 'Type', description: 'Such as PKI, LDAP or password.' })
+  type?: string
+
+  @Item({ type: 'TEXT', label: 'User', description: 'Name of the account.' })
+  username?: string
+
+  @Item({ type: 'TEXT', label: 'Key', description: 'Name of the key, not the key.' })
+  key?: string
 }
 
 @AssetKind({
@@ -41,7 +100,7 @@ export class StorageItem {
   description: 'A machine, virtual or physical, that runs an operating system.',
 })
 @ObjectType({
-  implements: Asset,
+  implements: [Asset, PlacedAsset],
   description: 'A machine, virtual or physical, that runs an operating system.',
 })
 @Entity({ discriminatorValue: 'SERVER' })
@@ -49,7 +108,7 @@ export class StorageItem {
   properties: ['kind', 'datacenter', 'name', '_id'] as never,
   options: { collation: { locale: 'en', strength: 2, numericOrdering: true } },
 })
-export class Server extends Asset {
+export class Server extends PlacedAsset {
   @Fact({
     type: 'TEXT',
     label: 'Hostname',
@@ -66,22 +125,6 @@ export class Server extends Asset {
     group: 'General',
   })
   role?: string
-
-  @Fact({
-    type: 'REFERENCE',
-    target: 'DATACENTER',
-    relation: 'LOCATED_IN',
-    label: 'Datacenter',
-    description: 'Where it runs.',
-    group: 'Placement',
-  })
-  datacenter?: ObjectId
-
-  @Fact({ type: 'TEXT', label: 'Region', description: "Provider's region.", group: 'Placement' })
-  region?: string
-
-  @Fact({ type: 'TEXT', label: 'Zone', description: 'Availability zone.', group: 'Placement' })
-  zone?: string
 
   @Fact({
     type: 'ADDRESS',
@@ -266,15 +309,6 @@ export class Server extends Asset {
   keyName?: string
 
   @Fact({
-    type: 'TEXT',
-    label: "Provider's status",
-    description: "State in the provider's own words.",
-    group: 'Provider',
-    writable: false,
-  })
-  providerStatus?: string
-
-  @Fact({
     type: 'DATE',
     label: 'Launched',
     description: 'When it was last started.',
@@ -284,12 +318,68 @@ export class Server extends Asset {
   launchedAt?: Date
 
   @Fact({
+    type: 'REFERENCE',
+    target: 'IMAGE',
+    relation: 'BOOTED_FROM',
+    label: 'Booted from',
+    description: 'Image that it started from.',
+    group: 'System',
+  })
+  image?: ObjectId
+
+  @Fact({
+    type: 'REFERENCE',
+    target: 'FLAVOR',
+    relation: 'SIZED_AS',
+    label: 'Flavor',
+    description: 'Size in which it was ordered.',
+    group: 'Hardware',
+  })
+  flavor?: ObjectId
+
+  @Fact({ type: 'TEXT', label: 'Type', description: 'Virtual, physical, Exadata…', group: 'Hardware' })
+  serverType?: string
+
+  @Fact({
+    type: 'TEXT',
+    label: 'Service manager',
+    description: 'What starts services, such as systemd.',
+    group: 'System',
+  })
+  serviceManager?: string
+
+  @Fact({
+    type: 'TEXT',
+    label: 'Package manager',
+    description: 'What installs software, such as apt.',
+    group: 'System',
+  })
+  packageManager?: string
+
+  @Fact({
     type: 'OBJECTS',
     items: () => StorageItem,
     label: 'Storage',
     description: 'Its disks.',
     group: 'Storage',
-    writable: false,
   })
   storage!: StorageItem[]
+
+  @Fact({
+    type: 'OBJECTS',
+    items: () => InstalledService,
+    label: 'Services',
+    description: 'Programs that are installed as services.',
+    group: 'Services',
+  })
+  services!: InstalledService[]
+
+  @Fact({
+    type: 'OBJECTS',
+    items: () => SignInMethod,
+    label: 'Sign-in',
+    description: 'How people get onto it.',
+    group: 'Access',
+  })
+  signInMethods!: SignInMethod[]
 }
