@@ -17,6 +17,7 @@ import { ConnectionsResolver, QuarantineResolver, ScopesResolver } from './disco
 import { MailResolver } from './mail/resolver.ts'
 import { NodeResolver } from './node.ts'
 import { RunsResolver } from './runs/resolver.ts'
+import { ExportResolver } from './transfer/exportResolver.ts'
 import { UploadsResolver } from './uploads/resolver.ts'
 
 const resolvers: NonEmptyArray<NewableFunction> = [
@@ -39,6 +40,7 @@ const resolvers: NonEmptyArray<NewableFunction> = [
   ScopesResolver,
   QuarantineResolver,
   RunsResolver,
+  ExportResolver,
 ]
 
 /** The whole contract. Subscriptions bring their own `subscribe`, so there is nothing to publish through here. */

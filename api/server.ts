@@ -18,6 +18,7 @@ import { nameRequest, requestId } from './requestId.ts'
 import { buildApiSchema } from './schema.ts'
 import { openSockets } from './sockets.ts'
 import { limitTime } from './timeout.ts'
+import { exportRoute } from './transfer/exportRoute.ts'
 import { uploadRoute } from './uploads/route.ts'
 import { graphiql, protect, webApp } from './web.ts'
 
@@ -39,7 +40,7 @@ export async function startApi(core: Core, schema: GraphQLSchema = buildApiSchem
   app.set('trust proxy', config.TRUST_PROXY ? 1 : false)
   app.use(nameRequest, protect(config))
   app.get('/health', health(core))
-  app.use(uploadRoute(core), fileRoute(core), singleSignOnRoute(core))
+  app.use(uploadRoute(core), exportRoute(core), fileRoute(core), singleSignOnRoute(core))
   app.use(compression())
   app.get('/graphql', (request, response, next) =>
     request.query.query === undefined && request.accepts(['json', 'html']) === 'html'

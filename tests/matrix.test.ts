@@ -331,6 +331,11 @@ const table: Record<string, () => Case> = {
     document: mutation('uploadCreate'),
     variables: () => input({ name: 'facts.json' }),
   }),
+  'Mutation.exportCreate': () => ({
+    expected: mayAdd,
+    document: mutation('exportCreate'),
+    variables: () => input({ kind: 'SERVER', format: 'CSV' }),
+  }),
 
   'Mutation.teamCreate': () => ({
     expected: mayAdd,

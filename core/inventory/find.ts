@@ -60,10 +60,12 @@ export async function findReferring<T extends Asset>(
   return pages.map((page) => mapPage(page, (record) => hydrate(record) as T))
 }
 
-const conditionOf = async (session: Session, kind: Kind, { filter }: ListArgs) =>
+/** What a list of the kind reads, before access: the filter without what the session may not know. */
+export const conditionOf = async (session: Session, kind: Kind, { filter }: Pick<ListArgs, 'filter'>) =>
   toCondition(kind, await visibleFilter(session, kind, filter))
 
-function sortKeys(orderBy: AssetOrder[] | null | undefined): SortKey[] {
+/** @throws BadInput for more steps than a list may have */
+export function sortKeys(orderBy: AssetOrder[] | null | undefined): SortKey[] {
   const order = orderBy?.length ? orderBy : [{ field: 'name', direction: 'ASC' as const }]
   if (order.length > maxSortKeys)
     throw new BadInput(`A list can be ordered by ${maxSortKeys} fields; these are ${order.length}.`)

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Config } from './config.ts'
 
 /** What is signed for one purpose is never accepted for another. */
-export type Purpose = 'access-token' | 'refresh-token' | 'upload-url' | 'file-url'
+export type Purpose = 'access-token' | 'refresh-token' | 'upload-url' | 'file-url' | 'export-url'
 
 export const signingKey = (config: Config, purpose: Purpose): Buffer =>
   createHmac('sha256', config.SESSION_SECRET).update(purpose).digest()

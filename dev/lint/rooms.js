@@ -13,7 +13,7 @@ const core = [
   ['accounts'],
   ['inventory'],
   ['runs'],
-  ['discovery', 'graph', 'reports'],
+  ['discovery', 'transfer', 'graph', 'reports'],
   ['scheduling'],
 ]
 
