@@ -8,7 +8,7 @@ import { parseConfig } from '../platform/config.ts'
 import { type Core, openCore } from '../platform/core.ts'
 import { Conflict } from '../platform/errors.ts'
 import { systemSession } from '../platform/session.ts'
-import { commit, recover, type Step } from './commit.ts'
+import { commit, commitInBatches, recover, type Step } from './commit.ts'
 import { Change, ChangeOrigin, ChangeSet, changeSetsOf, changesOf, recordsOf } from './records.ts'
 import { createStep, roleStep } from './testing/steps.ts'
 
@@ -261,6 +261,89 @@ describe('commit', () => {
     expect(await present([id!])).toEqual([
       { _id: id, kind: 'SERVER', role: 'x', version: 2, updatedAt: expect.any(Date) },
     ])
+  })
+})
+
+describe('a commit in batches', () => {
+  const saveInBatches = (batches: () => AsyncIterable<Step[]>) =>
+    commitInBatches(systemSession(core, 'Test'), { title: 'Batches', origin: ChangeOrigin.IMPORT }, batches)
+  const roles = async (ids: ObjectId[]) => (await present(ids)).map(({ role }) => role as string)
+
+  it('is one change set, and counts what all of them did', async () => {
+    const old = await create(3)
+    const fresh = Array.from({ length: 2500 }, () => new ObjectId())
+    const set = await saveInBatches(async function* () {
+      yield []
+      yield old.map((id) => roleStep(id, 1, 'second', { role: 'first' }))
+      for (let start = 0; start < fresh.length; start += 1000)
+        yield fresh.slice(start, start + 1000).map((id) => createStep(id, { kind: 'SERVER', role: 'new' }))
+    })
+    expect(set).toMatchObject({
+      state: 'COMMITTED',
+      counts: { created: 2500, changed: 3 },
+      kinds: ['SERVER'],
+    })
+    expect(await changeSetsOf(core).findOne({ _id: set!._id })).toMatchObject({
+      state: 'COMMITTED',
+      applied: true,
+      counts: { created: 2500, changed: 3 },
+    })
+    expect(new Set(await roles(fresh))).toEqual(new Set(['new']))
+    await expectSound()
+    expect(await saveInBatches(async function* () {})).toBeNull()
+  })
+
+  it('leaves nothing when a later batch fails', async () => {
+    const ids = await create(4)
+    const failing = saveInBatches(async function* () {
+      yield ids.slice(0, 2).map((id) => roleStep(id, 1, 'lost', { role: 'first' }))
+      yield [createStep(new ObjectId(), { kind: 'SERVER', role: 'lost' })]
+      throw new Error('A later batch is at fault')
+    })
+    await expect(failing).rejects.toThrow('A later batch')
+    expect(await recordsOf(core, 'assets').countDocuments()).toBe(4)
+    expect(await roles(ids)).toEqual(['first', 'first', 'first', 'first'])
+    expect(await changesOf(core).countDocuments({})).toBe(4)
+    await expectSound()
+  })
+
+  it('refuses one record in two batches', async () => {
+    const [id] = await create(1)
+    const twice = saveInBatches(async function* () {
+      yield [roleStep(id!, 1, 'one', { role: 'first' })]
+      yield [roleStep(id!, 1, 'two', { role: 'first' })]
+    })
+    await expect(twice).rejects.toThrow('one record twice')
+    expect(await roles([id!])).toEqual(['first'])
+    await expectSound()
+  })
+
+  it('begins again from the present records when another writer was faster', async () => {
+    const ids = await create(2)
+    let asked = 0
+    await saveInBatches(async function* () {
+      asked++
+      const rows = await present(ids)
+      if (asked === 1) await save([roleStep(ids[1]!, 1, 'other', { role: 'first' })])
+      for (const row of rows) yield [roleStep(row._id, row.version as number, 'mine', { role: row.role })]
+    })
+    expect(asked).toBe(2)
+    expect(await roles(ids)).toEqual(['mine', 'mine'])
+    await expectSound()
+  })
+
+  it('keeps its lease while it goes on, and commits nothing once it has lost it', async () => {
+    const ids = await create(3)
+    const losing = saveInBatches(async function* () {
+      yield [roleStep(ids[0]!, 1, 'lost', { role: 'first' })]
+      await expireLeases()
+      await recover(core)
+      yield [roleStep(ids[1]!, 1, 'lost', { role: 'first' })]
+    })
+    await expect(losing).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    expect(await roles(ids)).toEqual(['first', 'first', 'first'])
+    await recover(core)
+    await expectSound()
   })
 })
 

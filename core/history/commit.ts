@@ -4,7 +4,8 @@ import { Conflict, Unavailable } from '../platform/errors.ts'
 import type { Session } from '../platform/session.ts'
 import {
   type Change,
-  ChangeAction,
+  type ChangeAction,
+  type ChangeCounts,
   type ChangeOrigin,
   ChangeSet,
   changeSetsOf,
@@ -41,6 +42,9 @@ export const changeSetChannel = 'changeSets'
 
 /** A writer that has not committed within this time is taken for dead. */
 const leaseMs = 30_000
+/** Changes that are held in memory at once when there are many. */
+const batchSize = 1000
+const maxAttempts = 10
 const duplicateKey = 11000
 
 /**
@@ -63,7 +67,7 @@ export async function commit(
   if (new Set(steps.map((step) => step.record.toHexString())).size < steps.length)
     throw new Error(`"${intention.title}" changes one record twice`)
   const { core } = session
-  const set = newChangeSet(session, intention, steps)
+  const set = Object.assign(newChangeSet(session, intention), new Tally().add(steps).told())
   const changes = newChanges(set, steps)
 
   await changeSetsOf(core).insertOne(set)
@@ -78,19 +82,80 @@ export async function commit(
     await changeSetsOf(core).insertOne(set)
   }
 
-  const committed = await changeSetsOf(core).updateOne(
-    { _id: set._id, state: 'PENDING', leaseUntil: { $gt: new Date() } },
-    { $set: { state: 'COMMITTED' } },
-  )
-  if (!committed.modifiedCount) {
-    await rollBack(core, set._id)
-    throw new Unavailable('Saving took too long and was taken back; nothing was changed. Please try again.')
-  }
-  await apply(core, set, changes)
-  set.state = 'COMMITTED'
-  set.applied = true
-  core.live.publish(changeSetChannel, { id: set._id.toHexString(), kinds: set.kinds })
+  await holdOn(core, set, { state: 'COMMITTED' })
+  await move(core, changes)
+  await finish(core, set)
   return set
+}
+
+/**
+ * The same for more steps than memory should hold: all batches together, or none. They are asked for again from the
+ * start when another writer was faster, so each time they must be made from the records as they then are; what they throw
+ * takes everything back. No record may be in two steps.
+ *
+ * @throws Unavailable when others keep changing the same records
+ */
+export async function commitInBatches(
+  session: Session,
+  intention: Intention,
+  batches: () => AsyncIterable<Step[]>,
+): Promise<ChangeSet | null> {
+  const { core } = session
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const set = newChangeSet(session, intention)
+    const tally = new Tally()
+    let held: Change | null
+    try {
+      held = await insertBatches(core, set, tally, batches())
+      if (tally.empty) return null
+      if (!held) await holdOn(core, set, { state: 'COMMITTED', ...tally.told() })
+    } catch (error) {
+      await rollBack(core, set._id)
+      throw error
+    }
+    if (!held) {
+      Object.assign(set, tally.told())
+      await apply(core, set)
+      await finish(core, set)
+      return set
+    }
+    const { record, version } = held
+    const own = await changesOf(core).countDocuments({ record, version, set: set._id })
+    await rollBack(core, set._id)
+    if (own) throw new Error(`"${intention.title}" changes one record twice`)
+    await waitForHolder(core, held)
+  }
+  throw new Unavailable('Others keep changing the same things; nothing was changed. Please try again.')
+}
+
+/** @returns the change whose place was taken, or null when all are in */
+async function insertBatches(
+  core: Core,
+  set: ChangeSet,
+  tally: Tally,
+  batches: AsyncIterable<Step[]>,
+): Promise<Change | null> {
+  for await (const steps of batches) {
+    if (!steps.length) continue
+    const leaseUntil = leaseFromNow()
+    if (tally.empty) await changeSetsOf(core).insertOne(Object.assign(set, { leaseUntil }))
+    else await holdOn(core, set, { leaseUntil })
+    tally.add(steps)
+    const held = await insertChanges(core, newChanges(set, steps))
+    if (held) return held
+  }
+  return null
+}
+
+/** @throws Unavailable when the lease has run out, because then anybody may have rolled the set back */
+async function holdOn(core: Core, set: ChangeSet, change: Partial<ChangeSet>) {
+  const held = await changeSetsOf(core).updateOne(
+    { _id: set._id, state: 'PENDING', leaseUntil: { $gt: new Date() } },
+    { $set: change },
+  )
+  if (held.matchedCount) return
+  await rollBack(core, set._id)
+  throw new Unavailable('Saving took too long and was taken back; nothing was changed. Please try again.')
 }
 
 /**
@@ -101,7 +166,7 @@ export async function recover(core: Core): Promise<{ applied: number; rolledBack
   const outcome = { applied: 0, rolledBack: 0 }
   for await (const set of changeSetsOf(core).find({ applied: false })) {
     if (set.state === 'COMMITTED') {
-      await apply(core, set, await changesOf(core).find({ set: set._id }).toArray())
+      await apply(core, set)
       outcome.applied++
     } else if (set.state === 'ROLLED_BACK' || set.leaseUntil < new Date()) {
       if (await rollBack(core, set._id)) outcome.rolledBack++
@@ -110,12 +175,8 @@ export async function recover(core: Core): Promise<{ applied: number; rolledBack
   return outcome
 }
 
-function newChangeSet(session: Session, intention: Intention, steps: Step[]): ChangeSet {
-  // Relations that follow from an asset are no news of their own.
-  const assets = steps.filter((step) => step.collection === 'assets')
-  const count = (action: ChangeAction) =>
-    (assets.length ? assets : steps).filter((step) => step.action === action).length
-  return Object.assign(new ChangeSet(), {
+const newChangeSet = (session: Session, intention: Intention): ChangeSet =>
+  Object.assign(new ChangeSet(), {
     _id: new ObjectId(),
     workspace: session.workspace,
     title: intention.title,
@@ -125,17 +186,37 @@ function newChangeSet(session: Session, intention: Intention, steps: Step[]): Ch
     state: 'PENDING' as const,
     applied: false,
     leaseUntil: leaseFromNow(),
-    counts: {
-      created: count(ChangeAction.CREATED),
-      changed: count(ChangeAction.CHANGED),
-      retired: count(ChangeAction.RETIRED),
-      restored: count(ChangeAction.RESTORED),
-    },
-    kinds: [...new Set(steps.map((step) => step.recordKind))],
+    counts: noCounts(),
+    kinds: [],
     run: intention.run ?? null,
     undoes: intention.undoes ?? null,
     about: intention.about ?? null,
   })
+
+const noCounts = (): ChangeCounts => ({ created: 0, changed: 0, retired: 0, restored: 0 })
+
+/** What a change set says of its steps. Relations that follow from an asset are no news of their own. */
+class Tally {
+  private readonly counts = { assets: noCounts(), relations: noCounts() }
+  private readonly kinds = new Set<string>()
+  private sawAssets = false
+
+  add(steps: Step[]): this {
+    for (const { collection, action, recordKind } of steps) {
+      this.counts[collection][action.toLowerCase() as keyof ChangeCounts]++
+      this.kinds.add(recordKind)
+      this.sawAssets ||= collection === 'assets'
+    }
+    return this
+  }
+
+  get empty(): boolean {
+    return this.kinds.size === 0
+  }
+
+  told(): Pick<ChangeSet, 'counts' | 'kinds'> {
+    return { counts: this.counts[this.sawAssets ? 'assets' : 'relations'], kinds: [...this.kinds] }
+  }
 }
 
 /** Sorted by record, so that two writers meet at their first common record and one of them goes on. */
@@ -180,7 +261,7 @@ async function waitForHolder(core: Core, wanted: Change): Promise<boolean> {
     if (!set || set.state === 'ROLLED_BACK' || (set.state === 'PENDING' && set.leaseUntil < new Date())) {
       await rollBack(core, holder.set)
     } else if (set.state === 'COMMITTED') {
-      if (!set.applied) await apply(core, set, await changesOf(core).find({ set: set._id }).toArray())
+      if (!set.applied) await apply(core, set)
       return false
     } else {
       await new Promise((resolve) => setTimeout(resolve, pause + Math.random() * pause))
@@ -203,8 +284,15 @@ async function rollBack(core: Core, set: ObjectId): Promise<boolean> {
   return true
 }
 
-/** Moves the records of a COMMITTED set to their new version. A record that is already there is left alone. */
-async function apply(core: Core, set: ChangeSet, changes: Change[]) {
+/** Moves the records of a COMMITTED set to their new version, a batch at a time. */
+async function apply(core: Core, set: ChangeSet) {
+  const cursor = changesOf(core).find({ set: set._id }).batchSize(batchSize)
+  while (await cursor.hasNext()) await move(core, cursor.readBufferedDocuments())
+  await changeSetsOf(core).updateOne({ _id: set._id }, { $set: { applied: true } })
+}
+
+/** Moves records to their new version. One that is already there is left alone. */
+async function move(core: Core, changes: Change[]) {
   for (const collection of ['assets', 'relations'] as const) {
     const own = changes.filter((change) => change.collection === collection)
     const created = own.filter((change) => change.before === null)
@@ -212,7 +300,13 @@ async function apply(core: Core, set: ChangeSet, changes: Change[]) {
     if (created.length) await insertMissing(core, collection, created)
     if (updates.length) await recordsOf(core, collection).bulkWrite(updates, { ordered: false })
   }
+}
+
+async function finish(core: Core, set: ChangeSet) {
   await changeSetsOf(core).updateOne({ _id: set._id }, { $set: { applied: true } })
+  set.state = 'COMMITTED'
+  set.applied = true
+  core.live.publish(changeSetChannel, { id: set._id.toHexString(), kinds: set.kinds })
 }
 
 async function insertMissing(core: Core, collection: RecordCollection, changes: Change[]) {
