@@ -16,6 +16,13 @@ export class PageInfo {
   endCursor!: string | null
 }
 
+export const pageInfoOf = ({ edges, hasNextPage, hasPreviousPage }: Page<unknown>): PageInfo => ({
+  hasNextPage,
+  hasPreviousPage,
+  startCursor: edges[0]?.cursor ?? null,
+  endCursor: edges.at(-1)?.cursor ?? null,
+})
+
 /** For lists that are read from their start. */
 @ArgsType()
 export class ForwardArgs {
@@ -76,14 +83,8 @@ export function connectionType<T extends object>(
     }
 
     @Field(() => PageInfo, { name: 'pageInfo', description: 'Where the page lies in its list.' })
-    pageInfo(): PageInfo {
-      const { edges, hasNextPage, hasPreviousPage } = this.page
-      return {
-        hasNextPage,
-        hasPreviousPage,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
-      }
+    pageInfo() {
+      return pageInfoOf(this.page)
     }
 
     @Field(() => Int, {

@@ -184,6 +184,11 @@ const table: Record<string, () => Case> = {
       kindEntries(kind, `${typeName[0]!.toLowerCase()}${typeName.slice(1)}`, plural),
     ),
   ),
+  'Query.assets': () => ({
+    expected: lists,
+    document: `{ assets(filter: { name: { eq: "${names.server}" } }) { nodes { id } } }`,
+    contains: server.id,
+  }),
   'Query.node': () => ({ expected: lists, document: byId('node'), variables: () => ({ id: server.id }) }),
   'Query.nodes': () => ({
     expected: lists,
@@ -256,6 +261,14 @@ const table: Record<string, () => Case> = {
     happens: async () => void (await freshServer()),
   }),
 
+  'Mutation.relationsUpdate': () => ({
+    expected: writes,
+    document: mutation('relationsUpdate'),
+    variables: async () =>
+      input({
+        add: [{ kind: 'DEPENDS_ON', from: (await freshOf('APP')).id, to: (await freshOf('APP')).id }],
+      }),
+  }),
   'Mutation.assetsRetire': () => ({
     expected: administers,
     document: mutation('assetsRetire'),

@@ -1,6 +1,9 @@
 import { type ClassType, Field, Float, ID, InputType } from 'type-graphql'
+import { anyKind, farKindOf } from '../../core/inventory/anyKind.ts'
 import type { Fact } from '../../core/inventory/facts.ts'
 import type { Kind } from '../../core/inventory/kinds.ts'
+import { roadsOf } from '../../core/inventory/relationKinds.ts'
+import { AssetKinds } from './kinds.ts'
 
 @InputType({
   description:
@@ -143,9 +146,14 @@ export function filterOfFact(fact: Fact): ClassType<object> | undefined {
   }
 }
 
-/** The filter of a kind's lists: its facts, what every asset has, and `and`, `or`, `not`. */
+const made = new Map<Kind, ClassType<object>>()
+
+/** The filter of a kind's lists: its facts, what every asset has, what it is related to, and `and`, `or`, `not`. */
 export function filterOf(kind: Kind): ClassType<object> {
+  const known = made.get(kind)
+  if (known) return known
   class Filter {}
+  made.set(kind, Filter)
   const field = (name: string, type: () => object, description: string) =>
     Field(type, { nullable: true, description })(Filter.prototype, name)
   field('and', () => [Filter], 'All of these hold. A filter may be six levels deep.')
@@ -156,6 +164,11 @@ export function filterOf(kind: Kind): ClassType<object> {
     const type = filterOfFact(fact)
     if (type) field(fact.name, () => type, fact.description)
   }
+  for (const road of roadsOf(kind.kind)) {
+    const related = relatedFilterOf(farKindOf(road))
+    field(road.field, () => related, `By what it is related to: ${road.description}`)
+  }
+  if (kind === anyKind) field('kind', () => AssetKindFilter, 'By kind.')
   field('tag', () => TagFilter, 'By tag.')
   field('identifier', () => TextFilter, 'By whatever it can be found by: provider ids, hostnames, addresses.')
   field('createdAt', () => DateFilter, 'By when it came into the inventory.')
@@ -175,4 +188,36 @@ export function filterOf(kind: Kind): ClassType<object> {
     description: `Which of the ${kind.plural}; all that is given must hold.`,
   })(Filter)
   return Filter
+}
+
+const relatedFilters = new Map<Kind, ClassType<object>>()
+
+/** Conditions on the assets at the other end of a relation. */
+function relatedFilterOf(far: Kind): ClassType<object> {
+  const known = relatedFilters.get(far)
+  if (known) return known
+  class RelatedFilter {}
+  relatedFilters.set(far, RelatedFilter)
+  const filter = filterOf(far)
+  Field(() => filter, { nullable: true, description: 'At least one of them fulfils this.' })(
+    RelatedFilter.prototype,
+    'some',
+  )
+  Field(() => filter, { nullable: true, description: 'None of them fulfils this.' })(
+    RelatedFilter.prototype,
+    'none',
+  )
+  InputType(`Related${far.typeName}Filter`, {
+    description: `Conditions on related ${far.plural}; all that are given must hold.`,
+  })(RelatedFilter)
+  return RelatedFilter
+}
+
+@InputType({ description: 'Conditions on the kind of an asset.' })
+class AssetKindFilter {
+  @Field(() => AssetKinds, { nullable: true, description: 'Is this.' })
+  eq?: string | null;
+
+  @Field(() => [AssetKinds], { nullable: true, description: 'Is one of these.' })
+  in?: string[] | null
 }

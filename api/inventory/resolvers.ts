@@ -2,8 +2,12 @@ import { allKinds } from '../../core/inventory/kinds.ts'
 import { AppSpecResolver } from './appSpec.ts'
 import { AssetFieldsResolver } from './assetFields.ts'
 import { DatacenterFieldsResolver } from './datacenterFields.ts'
+import { roadResolvers } from './roads.ts'
 import { kindResolver } from './kindResolver.ts'
 import { referenceResolvers } from './references.ts'
+import { AssetsResolver } from './assets.ts'
+import { AssetRelationsResolver, RelationFieldsResolver } from './relations.ts'
+import { RelationsUpdateResolver } from './relationsUpdate.ts'
 import { InventoryResolver } from './resolver.ts'
 
 /** All of the inventory: what every asset has, and what derives from each kind. */
@@ -12,5 +16,9 @@ export const inventoryResolvers = [
   AppSpecResolver,
   DatacenterFieldsResolver,
   InventoryResolver,
-  ...allKinds().flatMap((kind) => [kindResolver(kind), ...referenceResolvers(kind)]),
+  RelationFieldsResolver,
+  AssetRelationsResolver,
+  RelationsUpdateResolver,
+  AssetsResolver,
+  ...allKinds().flatMap((kind) => [kindResolver(kind), ...referenceResolvers(kind), ...roadResolvers(kind)]),
 ]

@@ -4,7 +4,9 @@ import { decodeId } from '../platform/ids.ts'
 import { escapedText } from '../platform/text.ts'
 import { normalizeIdentifier } from './effective.ts'
 import type { Fact } from './facts.ts'
-import { assetTypeName, factOf, type Kind, kindOf } from './kinds.ts'
+import { anyKind } from './anyKind.ts'
+import { allKinds, assetTypeName, factOf, type Kind, kindOf } from './kinds.ts'
+import { relatedIds } from './relatedFilter.ts'
 
 /** Filter of the API: operators by field, with `and`, `or`, `not`. One grammar for lists, counts and saved queries. */
 export type AssetFilter = Record<string, unknown>
@@ -18,8 +20,12 @@ const maxTextLength = 1000
 /** The filter as a MongoDB condition. @throws BadInput when it is deeper or longer than the caps */
 export function toCondition(kind: Kind, filter: AssetFilter | null | undefined): Document {
   const live = mentions(filter, 'retired') ? {} : { retiredAt: null }
-  return { kind: kind.kind, ...live, ...conditionOf(kind, filter ?? {}, 1) }
+  const ofKind = kind === anyKind ? {} : { kind: kind.kind }
+  return { ...ofKind, ...live, ...conditionOf(kind, filter ?? {}, 1) }
 }
+
+const typeNamesOf = (kind: Kind) =>
+  kind === anyKind ? allKinds().map(({ typeName }) => typeName) : [kind.typeName]
 
 const mentions = (filter: unknown, field: string): boolean =>
   typeof filter === 'object' &&
@@ -53,8 +59,10 @@ const any = (conditions: Document[]): Document =>
 
 function fieldCondition(kind: Kind, name: string, operators: Operators): Document {
   switch (name) {
+    case relatedIds:
+      return { _id: operators }
     case 'id':
-      return compare('_id', operators, (id) => decodeId(id, kind.typeName).id)
+      return compare('_id', operators, (id) => decodeId(id, ...typeNamesOf(kind)).id)
     case 'tag':
       return tagCondition(operators)
     case 'identifier':

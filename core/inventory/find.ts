@@ -13,6 +13,7 @@ import { normalizeIdentifier } from './effective.ts'
 import type { Fact } from './facts.ts'
 import { type AssetFilter, toCondition } from './filter.ts'
 import { allKinds, factOf, type Kind, kindOf } from './kinds.ts'
+import { withRelated } from './relatedFilter.ts'
 import { visibleFilter } from './visibleFilter.ts'
 
 export interface AssetOrder {
@@ -62,7 +63,7 @@ export async function findReferring<T extends Asset>(
 
 /** What a list of the kind reads, before access: the filter without what the session may not know. */
 export const conditionOf = async (session: Session, kind: Kind, { filter }: Pick<ListArgs, 'filter'>) =>
-  toCondition(kind, await visibleFilter(session, kind, filter))
+  toCondition(kind, await withRelated(session, kind, await visibleFilter(session, kind, filter)))
 
 /** @throws BadInput for more steps than a list may have */
 export function sortKeys(orderBy: AssetOrder[] | null | undefined): SortKey[] {

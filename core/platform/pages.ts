@@ -7,6 +7,8 @@ export interface Children {
   collection: string
   /** Field of the children that holds the parent's id. */
   by: string
+  /** Stages that lead from these children to what is asked for, before it is filtered and sorted. */
+  reach?: Document[]
   filter: Document
   sort: SortKey[]
   collation?: CollationOptions
@@ -45,6 +47,7 @@ export async function findPages<T extends Document>(
     for await (const { _id, row } of db.aggregate<{ _id: ObjectId; row: T }>(
       perParent(
         [
+          ...(children.reach ?? []),
           { $match: cursor ? { $and: [children.filter, beyond(walked, cursor)] } : children.filter },
           { $sort: sortOf(walked) },
           { $limit: size + 1 },
@@ -59,7 +62,7 @@ export async function findPages<T extends Document>(
   const countAll = async () => {
     const counted = await db
       .aggregate<{ _id: ObjectId; found: { count: number } }>(
-        perParent([{ $match: children.filter }, { $count: 'count' }], 'found'),
+        perParent([...(children.reach ?? []), { $match: children.filter }, { $count: 'count' }], 'found'),
         { ...options, batchSize: parents.length + 1 },
       )
       .toArray()

@@ -23,7 +23,7 @@ export interface Thing {
 export async function makeAssets(
   core: Core,
   title: string,
-  wanted: { kind: 'SERVER' | 'DATACENTER'; facts: Fields; access: AccessEntry[]; _id?: ObjectId }[],
+  wanted: { kind: string; facts: Fields; access: AccessEntry[]; _id?: ObjectId }[],
 ): Promise<{ things: Thing[]; changeSet: string }> {
   const session = systemSession(core, 'Test')
   const made = wanted.map(({ kind: name, facts, access, _id = new ObjectId() }) => {
