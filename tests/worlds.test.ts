@@ -43,6 +43,14 @@ const world = fc.record({
     ),
     { minLength: 1, maxLength: 3 },
   ),
+  apps: fc.array(
+    fc.record({
+      access: accessList,
+      servers: fc.uniqueArray(fc.nat(5), { maxLength: 3 }),
+      needs: fc.option(fc.nat(2)),
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
   connections: fc.array(accessList, { minLength: 2, maxLength: 2 }),
   token: fc.record({ user: fc.nat(userCount - 1), level, team: fc.option(fc.nat(teamCount - 1)) }),
   teamToken: fc.record({ team: fc.nat(teamCount - 1), level }),
@@ -66,6 +74,9 @@ interface Asset extends Thing {
   datacenter?: Asset
   connection?: Thing & { access: AccessEntry[] }
   role?: string
+  /** Of an application: on what it runs, and what it needs. */
+  servers?: Asset[]
+  needs?: Asset[]
 }
 
 let api: TestApi
@@ -167,11 +178,27 @@ async function tryWorld(given: World) {
   const servers = sets.slice(1).flatMap(({ assets }) => assets)
   for (const { _id, connection } of servers) if (connection) await observe(_id, connection)
 
+  const apps = given.apps.map(({ access, servers: places }, n): Asset => ({
+    ...thing('App', `w-app-${n}`, listOf(access)),
+    servers: [...new Set(places.map((place) => servers[place % servers.length]!))],
+  }))
+  for (const [n, app] of apps.entries()) {
+    const { needs } = given.apps[n]!
+    app.needs = needs === null ? [] : [apps[needs % apps.length]!]
+  }
+  const addApps = await makeAssets(
+    core,
+    'Add apps',
+    apps.map(({ _id, name, access }) => ({ _id, kind: 'APP', facts: { name }, access })),
+  )
+  sets.push({ id: addApps.changeSet, title: 'Add apps', assets: apps })
+  await relate(apps)
+
   const actors = await makeActors(given, users, administrator, teams)
   for (const actor of actors)
-    expect(await ask(actor, datacenters, [...datacenters, ...servers, ...connections, ...runs])).toEqual(
-      expectedFor(actor, { datacenters, servers, connections, runs, sets }),
-    )
+    expect(
+      await ask(actor, datacenters, [...datacenters, ...servers, ...apps, ...connections, ...runs]),
+    ).toEqual(expectedFor(actor, { datacenters, servers, apps, connections, runs, sets }))
   await listen(users[given.listener]!, actors[given.listener]!, listOf)
 
   async function listen(person: Person, actor: Actor, list: typeof listOf) {
@@ -197,7 +224,30 @@ async function tryWorld(given: World) {
   }
 }
 
-function thing(type: 'Server' | 'Datacenter', name: string, access: AccessEntry[]): Asset {
+/** The relations of the applications, as they are stored. */
+async function relate(apps: Asset[]) {
+  const edge = (kind: string, from: Asset, toKind: string, to: Asset) => ({
+    _id: new ObjectId(),
+    workspace: 'main',
+    kind,
+    from: from._id,
+    fromKind: 'APP',
+    to: to._id,
+    toKind,
+    properties: {},
+    validFrom: new Date(),
+    sources: [],
+    version: 1,
+    updatedAt: new Date(),
+  })
+  const edges = apps.flatMap((app) => [
+    ...app.servers!.map((server) => edge('RUNS_ON', app, 'SERVER', server)),
+    ...app.needs!.map((need) => edge('DEPENDS_ON', app, 'APP', need)),
+  ])
+  if (edges.length) await api.core.db.collection('relations').insertMany(edges)
+}
+
+function thing(type: 'Server' | 'Datacenter' | 'App', name: string, access: AccessEntry[]): Asset {
   const _id = new ObjectId()
   return { _id, id: encodeId(type, _id), name, access }
 }
@@ -328,13 +378,14 @@ function levelOf({ everything, grants }: Actor, access: AccessEntry[]): AccessLe
 interface Estate {
   datacenters: Asset[]
   servers: Asset[]
+  apps: Asset[]
   connections: (Thing & { access: AccessEntry[] })[]
   runs: (Thing & { access: AccessEntry[] })[]
   sets: { id: string; title: string; assets: Asset[] }[]
 }
 
 /** The answer that follows from the lists alone, found by looking at everything. */
-function expectedFor(actor: Actor, { datacenters, servers, connections, runs, sets }: Estate) {
+function expectedFor(actor: Actor, { datacenters, servers, apps, connections, runs, sets }: Estate) {
   const sees = ({ access }: { access: AccessEntry[] }) => levelOf(actor, access) !== null
   const ids = (things: Thing[]) => things.map(({ id }) => id).sort()
   const edgesOf = ({ datacenter }: Asset) => (datacenter && sees(datacenter) ? 1 : 0)
@@ -366,7 +417,20 @@ function expectedFor(actor: Actor, { datacenters, servers, connections, runs, se
         servers: ids(mine.filter(({ datacenter }) => datacenter?._id === place._id)),
       }))
       .sort(byKey('id')),
-    nodes: ids([...datacenters, ...servers, ...connections, ...runs].filter(sees)),
+    apps: apps
+      .filter(sees)
+      .map((app) => ({
+        id: app.id,
+        servers: ids(app.servers!.filter(sees)),
+        dependencies: ids(app.needs!.filter(sees)),
+        dependents: ids(apps.filter((other) => sees(other) && other.needs!.includes(app))),
+        relations: [...app.servers!, ...app.needs!].filter(sees).length,
+      }))
+      .sort(byKey('id')),
+    withApps: ids(mine.filter((server) => apps.some((app) => sees(app) && app.servers!.includes(server)))),
+    withoutNeeds: ids(apps.filter((app) => sees(app) && !app.needs!.some(sees))),
+    assets: ids([...datacenters, ...servers, ...apps].filter(sees)),
+    nodes: ids([...datacenters, ...servers, ...apps, ...connections, ...runs].filter(sees)),
     found: ids(mine),
     roles: roles.map((value) => ({ value, count: mine.filter(({ role }) => role === value).length })),
     sets: sets
@@ -413,6 +477,12 @@ async function ask(actor: Actor, places: Asset[], all: Thing[]) {
         changes(first: 1) { totalCount } observations { connection { id } } } }
       firstPage: servers(first: 2) { totalCount nodes { id } }
       datacenters(first: 10) { nodes { id servers(first: 20) { totalCount nodes { id } } } }
+      apps(first: 10) { totalCount nodes { id servers(first: 10) { totalCount nodes { id } }
+        dependencies(first: 10) { totalCount nodes { id } } dependents(first: 10) { totalCount nodes { id } }
+        relations(direction: FORWARD, first: 10) { totalCount nodes { from { id } to { id } } } } }
+      withApps: servers(first: 20, filter: { apps: { some: { name: { startsWith: "w-app" } } } }) { totalCount nodes { id } }
+      withoutNeeds: apps(first: 10, filter: { dependencies: { none: {} } }) { totalCount nodes { id } }
+      assets(first: 40) { totalCount nodes { id } }
       nodes(ids: $all) { id }
       lookup(text: "w-server", first: 100) { id }
       assetFieldValues(kind: SERVER, field: "role", first: 10) { value count }
@@ -429,7 +499,15 @@ async function ask(actor: Actor, places: Asset[], all: Thing[]) {
   type Row = { id: string }
   const ids = (rows: (Row | null)[]) => rows.flatMap((row) => row?.id ?? []).sort()
   type List = { totalCount: number; nodes: Row[] }
-  for (const list of [data.changeSets, data.connections, data.runs] as List[])
+  for (const list of [
+    data.changeSets,
+    data.connections,
+    data.runs,
+    data.apps,
+    data.withApps,
+    data.withoutNeeds,
+    data.assets,
+  ] as List[])
     expect(list.totalCount).toBe(list.nodes.length)
   return {
     servers: data.servers.nodes
@@ -459,6 +537,33 @@ async function ask(actor: Actor, places: Asset[], all: Thing[]) {
         return { id, servers: ids(servers.nodes) }
       })
       .sort(byKey('id')),
+    apps: data.apps.nodes
+      .map(
+        (
+          app: Row & {
+            servers: List
+            dependencies: List
+            dependents: List
+            relations: { totalCount: number; nodes: { from: Row | null; to: Row | null }[] }
+          },
+        ) => {
+          for (const list of [app.servers, app.dependencies, app.dependents])
+            expect(list.totalCount).toBe(list.nodes.length)
+          expect(app.relations.nodes.length).toBe(app.relations.totalCount)
+          expect(app.relations.nodes.every(({ from, to }) => from && to)).toBe(true)
+          return {
+            id: app.id,
+            servers: ids(app.servers.nodes),
+            dependencies: ids(app.dependencies.nodes),
+            dependents: ids(app.dependents.nodes),
+            relations: app.relations.totalCount,
+          }
+        },
+      )
+      .sort(byKey('id')),
+    withApps: ids(data.withApps.nodes),
+    withoutNeeds: ids(data.withoutNeeds.nodes),
+    assets: ids(data.assets.nodes),
     nodes: ids(data.nodes),
     found: ids(data.lookup),
     roles: data.assetFieldValues.toSorted(byKey('value')),
