@@ -250,6 +250,24 @@ describe('relations between assets', () => {
     expect(await commands(3)).toBe(await commands(1))
   })
 
+  it('keep a network from being inside itself, however far around', async () => {
+    const outer = await add('Network', 'outer')
+    const middle = await add('Network', 'middle', { family: 'SUBNET', parent: outer })
+    const inner = await add('Network', 'inner', { family: 'SUBNET', parent: middle })
+    const into = async (id: string, parent: string) =>
+      (
+        await ask(
+          'mutation ($input: NetworkUpdateInput!) { networkUpdate(input: $input) { userErrors { code field } } }',
+          { input: { id, version: 1, parent } },
+        )
+      ).networkUpdate.userErrors
+    expect(await into(outer, inner)).toEqual([{ code: 'CYCLE', field: ['parent'] }])
+    expect(await into(outer, outer)).toEqual([{ code: 'CYCLE', field: ['parent'] }])
+    expect(await into(inner, outer)).toEqual([])
+    const { network } = await ask(`{ network(id: "${outer}") { networks { nodes { name } } } }`)
+    expect(names(network.networks)).toEqual(['inner', 'middle'])
+  })
+
   it('refuse a specification of another family', async () => {
     const { appCreate } = await ask(
       'mutation ($input: AppCreateInput!) { appCreate(input: $input) { app { id } userErrors { code field } } }',

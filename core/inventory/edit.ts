@@ -7,6 +7,7 @@ import { BadInput, Conflict, fault, NotFound } from '../platform/errors.ts'
 import { decodeId } from '../platform/ids.ts'
 import type { Session } from '../platform/session.ts'
 import { type Asset, type Declaration } from './asset.ts'
+import { assertAcyclic } from './acyclic.ts'
 import { assertSpecFits } from './appSpec.ts'
 import { checkFacts } from './check.ts'
 import { effective } from './effective.ts'
@@ -74,6 +75,7 @@ export async function updateAsset<T extends Asset>(
 ): Promise<Edit<T>> {
   const facts = checkFacts(kind, input, { creating: false })
   await assertTargets(session, kind, facts)
+  await assertAcyclic(session, kind, decodeId(id, kind.typeName).id, facts)
   return editOne<T>(session, id, version, Object.keys(facts), (current) => {
     assertSpecFits(kind, facts, current)
     return {
@@ -242,7 +244,8 @@ async function assertTargets(session: Session, kind: Kind, facts: Fields) {
   }
 }
 
-function declare(
+/** What people say of an asset, with these facts said now by the session. */
+export function declare(
   session: Session,
   declared: Record<string, Declaration>,
   facts: Fields,
