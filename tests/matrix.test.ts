@@ -189,6 +189,10 @@ const table: Record<string, () => Case> = {
     document: `{ assets(filter: { name: { eq: "${names.server}" } }) { nodes { id } } }`,
     contains: server.id,
   }),
+  'Query.duplicates': () => ({
+    expected: signedIn,
+    document: '{ duplicates(kinds: [CLIENT]) { nodes { identifier count assets { id } } } }',
+  }),
   'Query.node': () => ({ expected: lists, document: byId('node'), variables: () => ({ id: server.id }) }),
   'Query.nodes': () => ({
     expected: lists,

@@ -169,7 +169,7 @@ async function tryWorld(given: World) {
       assets.map(({ _id, name, access, datacenter, role }) => ({
         _id,
         kind: 'SERVER',
-        facts: { name, role, ...(datacenter && { datacenter: datacenter._id }) },
+        facts: { name, role, hostname: 'w-alike', ...(datacenter && { datacenter: datacenter._id }) },
         access,
       })),
     )
@@ -430,6 +430,8 @@ function expectedFor(actor: Actor, { datacenters, servers, apps, connections, ru
     withApps: ids(mine.filter((server) => apps.some((app) => sees(app) && app.servers!.includes(server)))),
     withoutNeeds: ids(apps.filter((app) => sees(app) && !app.needs!.some(sees))),
     assets: ids([...datacenters, ...servers, ...apps].filter(sees)),
+    // All of them carry the same address, so that each is a suspect where two are seen.
+    suspects: mine.length > 1 ? [{ count: mine.length, assets: ids(mine) }] : [],
     nodes: ids([...datacenters, ...servers, ...apps, ...connections, ...runs].filter(sees)),
     found: ids(mine),
     roles: roles.map((value) => ({ value, count: mine.filter(({ role }) => role === value).length })),
@@ -482,6 +484,7 @@ async function ask(actor: Actor, places: Asset[], all: Thing[]) {
         relations(direction: FORWARD, first: 10) { totalCount nodes { from { id } to { id } } } } }
       withApps: servers(first: 20, filter: { apps: { some: { name: { startsWith: "w-app" } } } }) { totalCount nodes { id } }
       withoutNeeds: apps(first: 10, filter: { dependencies: { none: {} } }) { totalCount nodes { id } }
+      duplicates(kinds: [SERVER]) { totalCount nodes { count assets { id } } }
       assets(first: 40) { totalCount nodes { id } }
       nodes(ids: $all) { id }
       lookup(text: "w-server", first: 100) { id }
@@ -507,6 +510,7 @@ async function ask(actor: Actor, places: Asset[], all: Thing[]) {
     data.withApps,
     data.withoutNeeds,
     data.assets,
+    data.duplicates,
   ] as List[])
     expect(list.totalCount).toBe(list.nodes.length)
   return {
@@ -564,6 +568,10 @@ async function ask(actor: Actor, places: Asset[], all: Thing[]) {
     withApps: ids(data.withApps.nodes),
     withoutNeeds: ids(data.withoutNeeds.nodes),
     assets: ids(data.assets.nodes),
+    suspects: data.duplicates.nodes.map(({ count, assets }: { count: number; assets: Row[] }) => ({
+      count,
+      assets: ids(assets),
+    })),
     nodes: ids(data.nodes),
     found: ids(data.lookup),
     roles: data.assetFieldValues.toSorted(byKey('value')),

@@ -3,6 +3,7 @@ import { AppSpecResolver } from './appSpec.ts'
 import { AssetFieldsResolver } from './assetFields.ts'
 import { DatacenterFieldsResolver } from './datacenterFields.ts'
 import { roadResolvers } from './roads.ts'
+import { DuplicatesResolver } from './duplicates.ts'
 import { kindResolver } from './kindResolver.ts'
 import { referenceResolvers } from './references.ts'
 import { AssetsResolver } from './assets.ts'
@@ -15,6 +16,7 @@ export const inventoryResolvers = [
   AssetFieldsResolver,
   AppSpecResolver,
   DatacenterFieldsResolver,
+  DuplicatesResolver,
   InventoryResolver,
   RelationFieldsResolver,
   AssetRelationsResolver,
