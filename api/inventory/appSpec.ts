@@ -36,7 +36,7 @@ const AppSpecUnion = createUnionType({
 })
 
 /** OracleSpec → oracle, MySqlSpec → mySql: name of the form in `spec` of an input. */
-const formOf = (spec: AppSpec) => singularOf(spec.typeName.replace(/Spec$/, ''))
+export const formOf = (spec: AppSpec) => singularOf(spec.typeName.replace(/Spec$/, ''))
 
 function inputOf(spec: AppSpec): ClassType<object> {
   class Input {}

@@ -1,6 +1,8 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql'
-import type { Fact, FactType } from '../../core/inventory/facts.ts'
+import { type Fact, type FactType, type ItemField, itemFieldsOf } from '../../core/inventory/facts.ts'
+import { AppFamily, type AppSpec, appSpecs, DatabaseEngine } from '../../core/inventory/families.ts'
 import { allKinds, type Kind } from '../../core/inventory/kinds.ts'
+import { formOf } from './appSpec.ts'
 import { filterOfFact } from './filters.ts'
 import { AssetKinds, constantOf } from './kinds.ts'
 
@@ -30,6 +32,30 @@ registerEnumType(AssetFieldTypes, {
     REFERENCE: { description: 'Another asset, of the kind that `target` names.' },
   },
 })
+
+@ObjectType({ description: 'One field of the items of an OBJECTS field.' })
+export class AssetItemFieldInfo {
+  @Field(() => String, { description: 'Name of the field in the API.' })
+  name!: string
+
+  @Field(() => String, { description: 'What to call it on screen.' })
+  label!: string
+
+  @Field(() => String, { description: 'What it says, in a sentence.' })
+  description!: string
+
+  @Field(() => AssetFieldTypes, { description: 'How it is shown and entered.' })
+  type!: FactType
+
+  @Field(() => String, { nullable: true, description: 'Unit of a number.' })
+  unit!: string | null
+
+  @Field(() => [String], { nullable: true, description: 'Values of an ENUM.' })
+  options!: string[] | null
+
+  @Field(() => Boolean, { description: 'Whether an item needs it.' })
+  required!: boolean
+}
 
 @ObjectType({ description: 'One field of a kind.' })
 export class AssetFieldInfo {
@@ -74,6 +100,32 @@ export class AssetFieldInfo {
 
   @Field(() => Int, { nullable: true, description: 'Longest text that is accepted.' })
   maxLength!: number | null
+
+  @Field(() => Boolean, {
+    description: 'Whether it is a part of `spec`: read and set in the form that fits the family.',
+  })
+  spec!: boolean
+
+  @Field(() => [AssetItemFieldInfo], { description: 'Fields of the items of an OBJECTS; none of others.' })
+  itemFields!: AssetItemFieldInfo[]
+}
+
+@ObjectType({ description: 'The form that the specification of one family takes.' })
+export class AssetSpecInfo {
+  @Field(() => String, { description: 'Name of the form in the `spec` of an input.' })
+  form!: string
+
+  @Field(() => String, { description: 'Name of the type in which `spec` is answered.' })
+  typeName!: string
+
+  @Field(() => AppFamily, { description: 'Which family it fits.' })
+  family!: AppFamily
+
+  @Field(() => DatabaseEngine, { nullable: true, description: 'Only for databases of this engine.' })
+  engine!: DatabaseEngine | null
+
+  @Field(() => [String], { description: 'Names of its fields, in their order.' })
+  fields!: string[]
 }
 
 @ObjectType({ description: 'What a kind is made of: drives tables, filters and forms.' })
@@ -89,6 +141,9 @@ export class AssetKindInfo {
 
   @Field(() => [AssetFieldInfo], { description: 'Its fields, those of every asset first.' })
   fields!: AssetFieldInfo[]
+
+  @Field(() => [AssetSpecInfo], { description: 'Forms of its specification; none where it has no families.' })
+  specs!: AssetSpecInfo[]
 }
 
 export const kindInfos = (): AssetKindInfo[] =>
@@ -97,6 +152,7 @@ export const kindInfos = (): AssetKindInfo[] =>
     name: spoken(kind),
     plural: kind.plural,
     fields: kind.facts.map(fieldInfo),
+    specs: kind.kind === 'APP' ? appSpecs.map(specInfo) : [],
   }))
 
 /** LoadBalancer → load balancer. */
@@ -116,4 +172,24 @@ const fieldInfo = (fact: Fact): AssetFieldInfo => ({
   writable: fact.writable,
   required: fact.required ?? false,
   maxLength: fact.type === 'TEXT' ? fact.maxLength : null,
+  spec: fact.spec ?? false,
+  itemFields: itemFieldsOf(fact).map(itemFieldInfo),
+})
+
+const itemFieldInfo = (field: ItemField): AssetItemFieldInfo => ({
+  name: field.name,
+  label: field.label,
+  description: field.description,
+  type: field.type,
+  unit: field.unit ?? null,
+  options: field.values ? Object.values(field.values) : null,
+  required: field.required ?? false,
+})
+
+const specInfo = (spec: AppSpec): AssetSpecInfo => ({
+  form: formOf(spec),
+  typeName: spec.typeName,
+  family: spec.family,
+  engine: spec.engine ?? null,
+  fields: spec.facts,
 })

@@ -226,6 +226,36 @@ describe('lists of assets', () => {
     })
     expect(fields.find((field) => field.name === 'memoryGiB')).toMatchObject({ orderField: 'MEMORY_GIB' })
   })
+
+  it('tells the form of each family, and the fields of items', async () => {
+    const { data } = await api.query(
+      `{ assetKinds { kind specs { form typeName family engine fields }
+           fields { name spec itemFields { name type unit required } } }
+         forms: __type(name: "AppSpecInput") { inputFields { name } }
+         oracle: __type(name: "OracleSpecInput") { inputFields { name } } }`,
+      {},
+      token,
+    )
+    const [app, server] = ['APP', 'SERVER'].map((kind) =>
+      data.assetKinds.find((each: { kind: string }) => each.kind === kind),
+    )
+    expect(server.specs).toEqual([])
+    const named = (rows: { name: string }[]) => rows.map(({ name }) => name).sort()
+    const forms = app.specs as { form: string; fields: string[] }[]
+    expect(forms.map(({ form }) => form).sort()).toEqual(named(data.forms.inputFields))
+    const oracle = forms.find(({ form }) => form === 'oracle')!
+    expect(oracle).toMatchObject({ typeName: 'OracleSpec', family: 'DATABASE', engine: 'ORACLE' })
+    expect([...oracle.fields].sort()).toEqual(named(data.oracle.inputFields))
+    const groups = app.fields.find(({ name }: { name: string }) => name === 'asmGroups')
+    expect(groups).toEqual({
+      name: 'asmGroups',
+      spec: true,
+      itemFields: [
+        { name: 'name', type: 'TEXT', unit: null, required: true },
+        { name: 'sizeGiB', type: 'NUMBER', unit: 'GiB', required: false },
+      ],
+    })
+  })
 })
 
 const connection = 'nodes { name } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount'
