@@ -45,6 +45,67 @@ describe('a crawl of an AWS account', () => {
     expect(assetFieldsRelease.assets).toEqual([{ role: 'other', drift: [] }])
   })
 
+  it('goes on with the server that others were merged into, until that is undone', async () => {
+    const [found] = (await estate.servers({ region: { eq: 'us-east-1' } }, 'name instanceType')).nodes
+    const made = await estate.query(
+      `mutation { serverCreate(input: { name: "by hand", description: "the shop" }) { server { id version } }
+        appCreate(input: { name: "shop" }) { app { id } } }`,
+    )
+    const byHand = made.serverCreate.server
+    await estate.query(
+      `mutation ($from: ID!, $to: ID!) { relationsUpdate(input: { add: [{ kind: RUNS_ON, from: $from, to: $to }] }) { userErrors { message } } }`,
+      { from: made.appCreate.app.id, to: found.id },
+    )
+    const ref = ({ id, version }: { id: string; version: number }) => ({ id, version })
+    const merged = await estate.query(
+      `mutation ($input: AssetsMergeInput!) { assetsMerge(input: $input) { assets { id name ... on Server { instanceType apps { nodes { name } } } } changeSet { id } userErrors { message } } }`,
+      { input: { into: ref(byHand), from: [ref(found)] } },
+    )
+    expect(merged.assetsMerge).toMatchObject({
+      assets: [
+        {
+          id: byHand.id,
+          name: 'by hand',
+          instanceType: found.instanceType,
+          apps: { nodes: [{ name: 'shop' }] },
+        },
+      ],
+      userErrors: [],
+    })
+    const look = async () =>
+      (await estate.query(
+        `query ($kept: ID!, $gone: ID!) { kept: server(id: $kept) { description version observations { state } apps { nodes { name } } }
+            gone: server(id: $gone) { retiredAt observations { state } mergedInto { id } apps { nodes { name } } } }`,
+        { kept: byHand.id, gone: found.id },
+      )) as { kept: { version: number }; gone: object }
+    const before = await look()
+    expect(before).toMatchObject({
+      kept: { description: 'the shop', observations: [{ state: 'PRESENT' }] },
+      gone: { observations: [], mergedInto: { id: byHand.id }, apps: { nodes: [] } },
+    })
+    expect((await estate.syncToTheEnd()).totals).toMatchObject({ created: 0, changed: 0, missing: 0 })
+    expect(await look()).toEqual(before)
+
+    await estate.query(
+      `mutation ($id: ID!) { changeSetUndo(input: { id: $id }) { userErrors { message } } }`,
+      { id: merged.assetsMerge.changeSet.id },
+    )
+    expect(await look()).toMatchObject({
+      kept: { description: 'the shop', observations: [], apps: { nodes: [] } },
+      gone: {
+        retiredAt: null,
+        observations: [{ state: 'PRESENT' }],
+        mergedInto: null,
+        apps: { nodes: [{ name: 'shop' }] },
+      },
+    })
+    expect((await estate.syncToTheEnd()).totals).toMatchObject({ created: 0, changed: 0, missing: 0 })
+    await estate.query(
+      `mutation ($id: ID!, $version: Int!) { assetsRetire(input: { assets: [{ id: $id, version: $version }] }) { userErrors { message } } }`,
+      { id: byHand.id, version: (await look()).kept.version },
+    )
+  })
+
   it('marks the unseen missing, then gone, and restores what comes back', async () => {
     estate.control.removeInstances('us-east-1', { count: 3 })
     expect((await estate.syncToTheEnd()).totals).toMatchObject({ missing: 3, gone: 0 })

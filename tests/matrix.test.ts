@@ -15,7 +15,7 @@ import { sendMail } from '../core/platform/mail/send.ts'
 import { hydrateRun, runsOf } from '../core/runs/run.ts'
 import { announce } from '../core/runs/watch.ts'
 import { makePerson, makeTeam, makeToken, type Person, signInAs } from './access/people.ts'
-import { makeAssets, makeConnection, makeRun, type Thing } from './access/things.ts'
+import { makeAssets, makeConnection, makeImport, makeRun, type Thing } from './access/things.ts'
 
 /** Columns of the table, in this order. */
 const actors = [
@@ -176,6 +176,11 @@ const table: Record<string, () => Case> = {
     document: byId('changeSet'),
     variables: () => ({ id: changeSet }),
   }),
+  'Query.import': () => ({
+    expected: reads,
+    document: byId('import'),
+    variables: async () => ({ id: (await makeImport(api.core, access)).id }),
+  }),
   'Query.changeSets': () => ({ expected: lists, document: list('changeSets'), contains: changeSet }),
   // These write much, and what the list above must contain would leave its first page.
   ...Object.assign(
@@ -273,6 +278,15 @@ const table: Record<string, () => Case> = {
         add: [{ kind: 'DEPENDS_ON', from: (await freshOf('APP')).id, to: (await freshOf('APP')).id }],
       }),
   }),
+  'Mutation.assetsMerge': () => ({
+    expected: administers,
+    document: mutation('assetsMerge'),
+    variables: async () =>
+      input({
+        into: { id: (await freshServer()).things[0]!.id, version: 1 },
+        from: [{ id: (await freshServer()).things[0]!.id, version: 1 }],
+      }),
+  }),
   'Mutation.assetsRetire': () => ({
     expected: administers,
     document: mutation('assetsRetire'),
@@ -352,6 +366,26 @@ const table: Record<string, () => Case> = {
     expected: mayAdd,
     document: mutation('exportCreate'),
     variables: () => input({ kind: 'SERVER', format: 'CSV' }),
+  }),
+  'Mutation.importCreate': () => ({
+    expected: 'SNNNNNNNFS',
+    document: mutation('importCreate'),
+    variables: () => input({ kind: 'SERVER', upload: encodeId('Upload', new ObjectId()) }),
+  }),
+  'Mutation.importUpdate': () => ({
+    expected: writes,
+    document: mutation('importUpdate'),
+    variables: async () => input({ id: (await makeImport(api.core, access)).id, mapping: [] }),
+  }),
+  'Mutation.importCheck': () => ({
+    expected: writes,
+    document: mutation('importCheck'),
+    variables: async () => input({ id: (await makeImport(api.core, access)).id }),
+  }),
+  'Mutation.importApply': () => ({
+    expected: writes,
+    document: mutation('importApply'),
+    variables: async () => input({ id: (await makeImport(api.core, access)).id, mode: 'SKIP_ERRORS' }),
   }),
 
   'Mutation.teamCreate': () => ({

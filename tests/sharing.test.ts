@@ -334,8 +334,8 @@ describe('somebody who leaves', () => {
     const gone = await makeTeam(api.core, 'Gone', [[lead, 'ADMIN']])
     const heir = await makeTeam(api.core, 'Heirs', [[lead, 'ADMIN']])
     await servers(['of the team'], [{ ...teamPrincipal(gone._id), level: 'ADMIN' }])
-    const { run } = await mutate(api, lead.token, 'teamDelete', { id: gone.id, heir: heir.id }, 'run { id }')
     expect(await sees(lead.token, { 'x-maestro-workspace': heir.id })).toEqual([])
+    const { run } = await mutate(api, lead.token, 'teamDelete', { id: gone.id, heir: heir.id }, 'run { id }')
     await expect
       .poll(
         async () =>

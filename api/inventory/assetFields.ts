@@ -5,6 +5,7 @@ import { Asset } from '../../core/inventory/asset.ts'
 import { observationFor } from '../../core/inventory/effective.ts'
 import { factOf, kindOf } from '../../core/inventory/kinds.ts'
 import type { Session } from '../../core/platform/session.ts'
+import { assetsById } from '../byId.ts'
 import { ForwardArgs } from '../connection.ts'
 import { ChangeConnection } from '../history/changes.ts'
 import { pageOf } from '../pagesBy.ts'
@@ -23,6 +24,15 @@ export class AssetFieldsResolver {
   @FieldResolver(() => AssetKinds, { description: 'What kind of thing it is.' })
   kind(@Root() asset: Asset) {
     return asset.kind
+  }
+
+  @FieldResolver(() => Asset, {
+    nullable: true,
+    description:
+      'The asset that it turned out to be; null when it was not merged, or you may not see that one.',
+  })
+  mergedInto(@Root() { mergedInto }: Asset, @Ctx() session: Session) {
+    return mergedInto ? assetsById(session).load(mergedInto) : null
   }
 
   @FieldResolver(() => Date, {

@@ -4,6 +4,7 @@ import { Asset } from '../../core/inventory/asset.ts'
 import { releaseFields, restoreAssets, retireAssets } from '../../core/inventory/edit.ts'
 import { findAssetsById, findFactValues, lookupAssets } from '../../core/inventory/find.ts'
 import { allKinds, kindOf } from '../../core/inventory/kinds.ts'
+import { mergeAssets } from '../../core/inventory/merge.ts'
 import type { Session } from '../../core/platform/session.ts'
 import { checkFirst } from '../checkFirst.ts'
 import { registerNodes } from '../node.ts'
@@ -50,6 +51,15 @@ class AssetsRestoreInput {
 class AssetFieldsReleaseInput extends AssetRefInput {
   @Field(() => [String], { description: 'Names of the fields.' })
   fields!: string[]
+}
+
+@InputType({ description: 'Records that turned out to be one thing.' })
+class AssetsMergeInput {
+  @Field(() => AssetRefInput, { description: 'The one that stays.' })
+  into!: AssetRefInput
+
+  @Field(() => [AssetRefInput], { description: 'Up to 20 others of the same kind, which are retired.' })
+  from!: AssetRefInput[]
 }
 
 @ObjectType({ description: 'Answer to a change of assets.' })
@@ -129,6 +139,17 @@ export class InventoryResolver {
     @Ctx() session: Session,
   ) {
     return answer(() => restoreAssets(session, assets))
+  }
+
+  @Mutation(() => AssetsPayload, {
+    description:
+      'Makes several records of one thing into one: sources and relations move over, gaps are filled, the others are retired. Can be undone.',
+  })
+  assetsMerge(
+    @Arg('input', () => AssetsMergeInput, { description: 'Which into which.' }) input: AssetsMergeInput,
+    @Ctx() session: Session,
+  ) {
+    return answer(() => mergeAssets(session, input.into, input.from))
   }
 
   @Mutation(() => AssetsPayload, {

@@ -209,19 +209,41 @@ async function identified(
   found: Candidate[],
   seen: SeenIds,
 ): Promise<{ candidates: Candidate[]; known: Map<string, Document> }> {
-  const known = await fingerprints(session, found)
+  const { candidates: living, known } = await followed(session, found, seen)
   const foreign = new Set(
-    found.filter(({ id }) => {
+    living.filter(({ id }) => {
       const asset = known.get(id.toHexString())
       return asset && !isOurs(target, scope, asset)
     }),
   )
-  if (!foreign.size) return { candidates: found, known }
-  const candidates = found.map((one) =>
+  if (!foreign.size) return { candidates: living, known }
+  const candidates = living.map((one) =>
     foreign.has(one) ? { ...one, id: ownIdentityOf(session, target, one.observation.externalId) } : one,
   )
   for (const { id } of candidates) seen.add(id)
   return { candidates, known: await fingerprints(session, candidates) }
+}
+
+/** How often a thing may have been merged into another one that was merged again. */
+const maxMerges = 10
+
+/** What was merged into another asset goes on as that one. */
+async function followed(
+  session: Session,
+  found: Candidate[],
+  seen: SeenIds,
+): Promise<{ candidates: Candidate[]; known: Map<string, Document> }> {
+  let candidates = found
+  let known = await fingerprints(session, candidates)
+  for (let hop = 0; hop < maxMerges; hop++) {
+    const merged = ({ id }: Candidate) => known.get(id.toHexString())?.mergedInto as ObjectId | undefined
+    const moved = candidates.filter(merged)
+    if (!moved.length) break
+    candidates = candidates.map((one) => ({ ...one, id: merged(one) ?? one.id }))
+    for (const { id } of candidates) seen.add(id)
+    known = await fingerprints(session, candidates)
+  }
+  return { candidates, known }
 }
 
 function isOurs({ connection }: Target, scope: string, asset: Document): boolean {
@@ -235,7 +257,13 @@ function isOurs({ connection }: Target, scope: string, asset: Document): boolean
 async function fingerprints(session: Session, candidates: Candidate[]): Promise<Map<string, Document>> {
   const rows = await recordsOf(session.core, 'assets')
     .find({ _id: { $in: candidates.map(({ id }) => id) } })
-    .project({ access: 1, 'observations.scope': 1, 'observations.checksum': 1, 'observations.state': 1 })
+    .project({
+      access: 1,
+      mergedInto: 1,
+      'observations.scope': 1,
+      'observations.checksum': 1,
+      'observations.state': 1,
+    })
     .batchSize(candidates.length + 1)
     .toArray()
   return new Map(rows.map((row) => [String(row._id), row]))

@@ -123,6 +123,7 @@ export abstract class Asset extends Node {
 
   @Fact({
     type: 'TEXT',
+    facet: true,
     label: 'Environment',
     description: 'What it serves, such as production or staging.',
     group: 'General',
@@ -180,6 +181,10 @@ export abstract class Asset extends Node {
   /** CRAWL when every source stopped reporting it; only that may be undone by a crawl. */
   @Property({ type: 'string', nullable: true })
   retiredBy?: 'CRAWL' | 'PERSON'
+
+  /** The asset that it turned out to be, which sources report to instead; set by a merge, which also retires it. */
+  @Property({ type: 'ObjectId', nullable: true })
+  mergedInto?: ObjectId
 
   /** What each source reports. */
   @Property({ type: 'json' })

@@ -99,21 +99,15 @@ export async function updateRelations(
       const open = pair.find((edge) => !edge.validTo)
       const properties = { ...(open?.properties as object), ...plain(one.properties) }
       if (open) return difference(open, about(open), { properties: plain(properties) })
-      return creation(
-        derivedId('relation', one.kind, from.toHexString(), to.toHexString(), `again ${pair.length}`),
-        { collection: 'relations', recordKind: one.kind, subject: from },
-        {
-          workspace: session.workspace,
-          kind: one.kind,
-          from,
-          fromKind: assets.get(String(from))!.kind,
-          to,
-          toKind: assets.get(String(to))!.kind,
-          properties,
-          validFrom: session.now,
-          sources: [],
-        },
-      )
+      return opening(session, {
+        kind: one.kind,
+        from,
+        fromKind: assets.get(String(from))!.kind,
+        to,
+        toKind: assets.get(String(to))!.kind,
+        properties,
+        earlier: pair.length,
+      })
     }),
     ...changed.map(({ id, properties }) => {
       const edge = known.get(String(relationKey(id)))!
@@ -183,8 +177,30 @@ async function findEnds(session: Session, ids: ObjectId[]): Promise<Map<string, 
   return new Map(rows.map((row) => [String(row._id), row as Asset]))
 }
 
+interface Opening {
+  kind: string
+  from: ObjectId
+  fromKind: string
+  to: ObjectId
+  toKind: string
+  properties: Record<string, unknown>
+  /** How many relations of this kind there have been between the two. */
+  earlier: number
+}
+
+/** The step that begins a relation. Its id follows from what it is, so that nobody begins the same one twice. */
+export const opening = (session: Session, { earlier, ...edge }: Opening): Step =>
+  creation(
+    derivedId('relation', edge.kind, edge.from.toHexString(), edge.to.toHexString(), `again ${earlier}`),
+    { collection: 'relations', recordKind: edge.kind, subject: edge.from },
+    { workspace: session.workspace, ...edge, validFrom: session.now, sources: [] },
+  )
+
 /** All relations there ever were between the pairs. */
-const findPairs = (session: Session, pairs: { from: ObjectId; to: ObjectId }[]): Promise<Document[]> =>
+export const findPairs = (
+  session: Session,
+  pairs: { from: ObjectId; to: ObjectId }[],
+): Promise<Document[]> =>
   pairs.length
     ? recordsOf(session.core, 'relations')
         .find({ $or: pairs.map(({ from, to }) => ({ from, to })) })
