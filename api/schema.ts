@@ -18,6 +18,7 @@ import { MailResolver } from './mail/resolver.ts'
 import { NodeResolver } from './node.ts'
 import { RunsResolver } from './runs/resolver.ts'
 import { ExportResolver } from './transfer/exportResolver.ts'
+import { ImportResolver, ImportRowResolver } from './transfer/importResolver.ts'
 import { UploadsResolver } from './uploads/resolver.ts'
 
 const resolvers: NonEmptyArray<NewableFunction> = [
@@ -41,6 +42,8 @@ const resolvers: NonEmptyArray<NewableFunction> = [
   QuarantineResolver,
   RunsResolver,
   ExportResolver,
+  ImportResolver,
+  ImportRowResolver,
 ]
 
 /** The whole contract. Subscriptions bring their own `subscribe`, so there is nothing to publish through here. */

@@ -24,6 +24,7 @@ import { Image, Snapshot, Volume } from './inventory/storage.ts'
 import { Mail } from './platform/mail/mail.ts'
 import { Run } from './runs/run.ts'
 import { Export } from './transfer/export.ts'
+import { Import, ImportRow } from './transfer/import.ts'
 // Who may see what is theirs to say.
 import './discovery/shareConnections.ts'
 import './inventory/shareAssets.ts'
@@ -60,4 +61,6 @@ export const entities: Constructor<AnyEntity>[] = [
   Scope,
   QuarantinedRecord,
   Export,
+  Import,
+  ImportRow,
 ]

@@ -12,6 +12,7 @@ import { sweepMail } from '../core/platform/mail/sweep.ts'
 import { openPatientRedis } from '../core/platform/redis.ts'
 import { perform } from '../core/runs/perform.ts'
 import { recoverRuns } from '../core/runs/recover.ts'
+import { sweepImports } from '../core/transfer/imports.ts'
 import { handlers } from './handlers.ts'
 import { carryMail } from './mail.ts'
 
@@ -55,6 +56,7 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
       sweepInvitations(core),
       sweepApiTokens(core),
       sweepMail(core, mailer),
+      sweepImports(core),
     ]).catch((error: Error) =>
       core.log.warn({ error: error.message }, 'Looking after lost work failed; trying again soon'),
     )

@@ -63,7 +63,7 @@ export async function createExport(session: CallerSession, input: ExportInput): 
 }
 
 /** The workspace that the session has been narrowed to, in the words of the header. */
-function workspaceOf({ caller, reach }: CallerSession): string | null {
+export function workspaceOf({ caller, reach }: CallerSession): string | null {
   if (caller.confinedTo || !reach.owner) return null
   if (reach.owner.type === 'TEAM') return encodeId('Team', reach.owner.principal)
   const reachesMore = caller.teams.length > 0 || caller.administrator

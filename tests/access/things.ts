@@ -12,6 +12,8 @@ import type { Core } from '../../core/platform/core.ts'
 import { encodeId } from '../../core/platform/ids.ts'
 import { systemSession } from '../../core/platform/session.ts'
 import { Run, RunState, runsOf } from '../../core/runs/run.ts'
+import { FileFormat } from '../../core/transfer/format.ts'
+import { type Import, importsOf, noImportCounts } from '../../core/transfer/import.ts'
 
 export interface Thing {
   _id: ObjectId
@@ -115,4 +117,26 @@ export async function makeRun(core: Core, connection: Thing, access: AccessEntry
   })
   await runsOf(core).insertOne(run as unknown as Run)
   return { _id: run._id, id: encodeId('Run', run._id), name: run.title }
+}
+
+/** An import that has been checked. */
+export async function makeImport(core: Core, access: AccessEntry[]): Promise<Thing> {
+  const _id = new ObjectId()
+  await importsOf(core).insertOne({
+    _id,
+    workspace: 'main',
+    kind: 'SERVER',
+    fileName: 'servers.csv',
+    upload: new ObjectId(),
+    format: FileFormat.CSV,
+    columns: [{ header: 'name', field: 'name', samples: [] }],
+    access,
+    createdAt: new Date(),
+    revision: 1,
+    checkedBy: new ObjectId(),
+    counts: { ...noImportCounts(), create: 1 },
+    appliedAt: null,
+    changeSet: null,
+  } as unknown as Import)
+  return { _id, id: encodeId('Import', _id), name: 'servers.csv' }
 }
