@@ -278,6 +278,15 @@ const table: Record<string, () => Case> = {
         add: [{ kind: 'DEPENDS_ON', from: (await freshOf('APP')).id, to: (await freshOf('APP')).id }],
       }),
   }),
+  'Mutation.assetsMerge': () => ({
+    expected: administers,
+    document: mutation('assetsMerge'),
+    variables: async () =>
+      input({
+        into: { id: (await freshServer()).things[0]!.id, version: 1 },
+        from: [{ id: (await freshServer()).things[0]!.id, version: 1 }],
+      }),
+  }),
   'Mutation.assetsRetire': () => ({
     expected: administers,
     document: mutation('assetsRetire'),
