@@ -13,6 +13,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 interface Estate {
   servers: { totalCount: number }
   datacenters: { totalCount: number }
+  systems: { totalCount: number }
+  served: { totalCount: number }
   connections: { nodes: { settings: { endpoint: string }; lastRun: { state: string } | null }[] }
 }
 
@@ -20,6 +22,8 @@ const estate = (ask: Ask) =>
   ask<Estate>(`{
     servers(first: 1) { totalCount }
     datacenters(first: 1) { totalCount }
+    systems(first: 1, filter: { clients: { some: {} } }) { totalCount }
+    served: servers(first: 1, filter: { apps: { some: { systems: { some: { clients: { some: {} } } } } } }) { totalCount }
     connections(first: 5) { nodes { settings lastRun { state } } }
   }`)
 
@@ -49,6 +53,9 @@ describe('the demo', () => {
           interval: 500,
         })
         .toBe('SUCCEEDED')
+      await expect
+        .poll(async () => (await estate(ask)).systems.totalCount, { timeout: 30_000, interval: 500 })
+        .toBe(3)
       return await estate(ask)
     } finally {
       demo.child.kill('SIGTERM')
@@ -68,6 +75,8 @@ describe('the demo', () => {
     other.close()
     expect(second.servers.totalCount).toBe(first.servers.totalCount)
     expect(second.datacenters.totalCount).toBe(1)
+    expect([second.systems.totalCount, second.served.totalCount]).toEqual([3, first.served.totalCount])
+    expect(first.served.totalCount).toBeGreaterThan(40)
     expect(second.connections.nodes).toHaveLength(1)
     expect(second.connections.nodes[0]!.settings.endpoint).not.toContain(`:${cloudPort}`)
   }, 240_000)

@@ -1,6 +1,7 @@
 import { demoAccount } from './emulators/ec2/accounts.ts'
 import { assertPortIsFree } from './portIsFree.ts'
 import { askGraphql, type Ask } from './askGraphql.ts'
+import { addBusiness } from './demoBusiness.ts'
 import { Problem } from './setup/problem.ts'
 import type { Supervised } from './services/supervised.ts'
 
@@ -41,6 +42,10 @@ export async function fillDemo(api: string, endpoint: string, password: string, 
   )
   say(`Sign in as ${EMAIL} with the password ${password}`)
   say(`An emulated AWS account with ${Object.keys(regions).length} regions is connected and being crawled.`)
+  // The page is open by then; the rest comes in before its eyes.
+  void addBusiness(asDemo).catch((error: Error) =>
+    say(`The applications of the demo could not be added: ${error.message}`),
+  )
 }
 
 async function signIn(ask: Ask, password: string): Promise<string> {
