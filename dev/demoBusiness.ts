@@ -3,13 +3,9 @@ import type { Ask } from './askGraphql.ts'
 
 /** What people would add to the crawled servers: applications of each service, what they need, and for whom they run. */
 interface DemoApp {
-  name: string
-  family?: string
-  product?: string
-  databaseEngine?: string
-  spec?: object
+  app: { name: string; family?: string; product?: string; databaseEngine?: string; spec?: object }
   /** Role of the servers that it runs on, as in their tags. */
-  role?: string
+  role: string
   needs?: string[]
   targets?: string[]
 }
@@ -25,36 +21,44 @@ const systems: { name: string; service: string; clients: string[] }[] = [
 
 const appsOf = (service: string): DemoApp[] => [
   {
-    name: `${service}-lb`,
-    family: 'LOAD_BALANCER',
-    product: 'HAProxy',
-    spec: { loadBalancer: { endpoint: `https://${service}.example.com`, healthCheck: '/health' } },
+    app: {
+      name: `${service}-lb`,
+      family: 'LOAD_BALANCER',
+      product: 'HAProxy',
+      spec: { loadBalancer: { endpoint: `https://${service}.example.com`, healthCheck: '/health' } },
+    },
     role: 'proxy',
     targets: [`${service}-api`],
   },
   {
-    name: `${service}-api`,
-    spec: { application: { endpoint: `http://${service}.internal`, ports: ['8080'] } },
+    app: {
+      name: `${service}-api`,
+      spec: { application: { endpoint: `http://${service}.internal`, ports: ['8080'] } },
+    },
     role: 'api',
     needs: [`${service}-db`, `${service}-cache`, `${service}-events`],
   },
-  { name: `${service}-worker`, role: 'worker', needs: [`${service}-db`, `${service}-events`] },
+  { app: { name: `${service}-worker` }, role: 'worker', needs: [`${service}-db`, `${service}-events`] },
   {
-    name: `${service}-db`,
-    family: 'DATABASE',
-    product: 'PostgreSQL',
-    databaseEngine: 'OTHER',
-    spec: { database: { port: 5432, engineVersion: '17.2' } },
+    app: {
+      name: `${service}-db`,
+      family: 'DATABASE',
+      product: 'PostgreSQL',
+      databaseEngine: 'OTHER',
+      spec: { database: { port: 5432, engineVersion: '17.2' } },
+    },
     role: 'db',
   },
   {
-    name: `${service}-cache`,
-    family: 'CACHE',
-    product: 'Redis',
-    spec: { cache: { port: 6379 } },
+    app: {
+      name: `${service}-cache`,
+      family: 'CACHE',
+      product: 'Redis',
+      spec: { cache: { port: 6379 } },
+    },
     role: 'cache',
   },
-  { name: `${service}-events`, family: 'BROKER', product: 'Apache Kafka', role: 'queue' },
+  { app: { name: `${service}-events`, family: 'BROKER', product: 'Apache Kafka' }, role: 'queue' },
 ]
 
 /** Adds the business side once the first crawl has ended; does nothing where all of it was added before. */
@@ -72,10 +76,10 @@ export async function addBusiness(ask: Ask) {
   for (const system of systems) {
     await add('System', { name: system.name })
     const apps = appsOf(system.service)
-    for (const { role: _role, needs: _needs, targets: _targets, ...app } of apps) await add('App', app)
+    for (const { app } of apps) await add('App', app)
     const relations = [
       ...system.clients.map((client) => ({ kind: 'SERVES', from: system.name, to: client })),
-      ...apps.flatMap(({ name, needs = [], targets = [] }, index) => [
+      ...apps.flatMap(({ app: { name }, needs = [], targets = [] }, index) => [
         { kind: 'PART_OF', from: name, to: system.name, properties: { entry: index === 0 } },
         ...needs.map((to) => ({ kind: 'DEPENDS_ON', from: name, to, properties: { protocol: 'tcp' } })),
         ...targets.map((to) => ({ kind: 'TARGETS', from: name, to, properties: { protocol: 'http' } })),
@@ -109,7 +113,7 @@ async function made(ask: Ask, type: string, input: object): Promise<string> {
 /** Each application runs on some production servers with its service and role. */
 async function placed(ask: Ask, service: string, apps: DemoApp[], ids: Map<string, string>) {
   const edges = await Promise.all(
-    apps.map(async ({ name, role }) => {
+    apps.map(async ({ app, role }) => {
       const { servers } = await ask<{ servers: { nodes: { id: string }[] } }>(
         `query ($service: String!, $role: String!) { servers(first: 4, filter: {
             tag: { key: "Service", value: { eq: $service } }, role: { eq: $role }, environment: { eq: "production" } }) { nodes { id } } }`,
@@ -117,7 +121,7 @@ async function placed(ask: Ask, service: string, apps: DemoApp[], ids: Map<strin
       )
       return servers.nodes.map(({ id }, index) => ({
         kind: 'RUNS_ON',
-        from: ids.get(name)!,
+        from: ids.get(app.name)!,
         to: id,
         ...(role === 'db' && { properties: { role: index ? 'replica' : 'primary' } }),
       }))
