@@ -117,7 +117,8 @@ interface WatchedRun {
   problem: { message: string } | null
 }
 
-async function watch(url: string, token: string, id: string): Promise<Crawl> {
+/** Follows a run to its end. @throws when it does not succeed */
+export async function watch(url: string, token: string, id: string): Promise<Crawl> {
   const client = createClient({
     url: `${url.replace(/^http/, 'ws')}/graphql`,
     webSocketImpl: WebSocket,
@@ -132,7 +133,7 @@ async function watch(url: string, token: string, id: string): Promise<Crawl> {
     })
     for await (const { data } of events) run = data?.run ?? run
     if (run?.state !== 'SUCCEEDED')
-      throw new Error(`The crawl ended as ${run?.state ?? 'nothing'}: ${run?.problem?.message ?? ''}`)
+      throw new Error(`The run ended as ${run?.state ?? 'nothing'}: ${run?.problem?.message ?? ''}`)
     return { id, ms: Date.parse(run.finishedAt) - Date.parse(run.startedAt), totals: run.totals }
   } finally {
     await client.dispose()

@@ -2,13 +2,14 @@
 import { parseArgs } from 'node:util'
 import { access } from './access.ts'
 import { Bench } from './bench.ts'
+import { importFile } from './importFile.ts'
 import { ingest } from './ingest.ts'
 import { list } from './list.ts'
 import { live } from './live.ts'
 import { recrawl } from './recrawl.ts'
 import type { Workload } from './workload.ts'
 
-const workloads: Workload[] = [ingest, recrawl, list, access, live]
+const workloads: Workload[] = [ingest, recrawl, importFile, list, access, live]
 
 const usage = `npm run bench -- [--long] [NAME…]
 
