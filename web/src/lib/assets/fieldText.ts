@@ -1,8 +1,24 @@
 import { count } from '#lib/ui/numbers.ts'
 import type { FieldType } from '#lib/list/conditions.ts'
 
+/** Names that are not written as the words of a sentence. */
+const SPELT: Record<string, string> = {
+  CI_CD: 'CI/CD',
+  CDN: 'CDN',
+  DNS: 'DNS',
+  NAS: 'NAS',
+  SMTP: 'SMTP',
+  VPN: 'VPN',
+  API_GATEWAY: 'API gateway',
+  VPN_GATEWAY: 'VPN gateway',
+  NAT_GATEWAY: 'NAT gateway',
+  MYSQL: 'MySQL',
+  ORACLE: 'Oracle',
+}
+
 /** ACTIVE → Active, IN_USE → In use. */
 export function words(constant: string): string {
+  if (SPELT[constant]) return SPELT[constant]
   const text = constant.replaceAll('_', ' ').toLowerCase()
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
@@ -52,6 +68,8 @@ export function fieldText(
 export function isCode(field: { type: FieldType; name: string }): boolean {
   return (
     field.type === 'ADDRESS' ||
-    /(Id|Addresses|Kernel)$|^dns|^hostname$|^keyName$|^instanceType$|^securityGroups$/.test(field.name)
+    /(Id|Addresses|Kernel)$|^dns|^hostname$|^keyName$|^instanceType$|^securityGroups$|^cidrs$|^endpoint$|^apiName$|^device$/.test(
+      field.name,
+    )
   )
 }

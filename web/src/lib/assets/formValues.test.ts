@@ -14,11 +14,27 @@ const field = (
   type,
   unit: null,
   options: null,
+  target: null,
   filterable: true,
   orderField: null,
   writable: true,
   required: false,
   maxLength: null,
+  spec: false,
+  itemFields: [],
+  ...more,
+})
+const item = (
+  name: string,
+  more: Partial<AssetFieldInfo['itemFields'][number]> = {},
+): AssetFieldInfo['itemFields'][number] => ({
+  name,
+  label: name,
+  description: '',
+  type: 'TEXT',
+  unit: null,
+  options: null,
+  required: false,
   ...more,
 })
 const fields = [
@@ -27,6 +43,12 @@ const fields = [
   field('role', 'TEXT'),
   field('regions', 'LIST'),
   field('instanceId', 'TEXT', { writable: false }),
+  field('tags', 'OBJECTS', { itemFields: [item('key'), item('value')] }),
+  field('encrypted', 'BOOLEAN'),
+  field('server', 'REFERENCE', { target: 'SERVER' }),
+  field('disks', 'OBJECTS', {
+    itemFields: [item('name', { required: true }), item('sizeGiB', { type: 'NUMBER', label: 'Size' })],
+  }),
 ]
 const asset = {
   name: 'web-1',
@@ -64,6 +86,28 @@ describe('asset form', () => {
       name: 'web-9',
       status: 'ACTIVE',
     })
+  })
+  it('sends items, references and choices in the types of the API', () => {
+    const values = {
+      ...toForm(fields, null),
+      encrypted: 'false',
+      server: { id: 's1', name: 'web-1' },
+      disks: [
+        { name: 'root', sizeGiB: '8' },
+        { name: '', sizeGiB: '' },
+      ],
+    }
+    expect(toInput(fields, values, null)).toEqual({
+      encrypted: false,
+      server: 's1',
+      disks: [{ name: 'root', sizeGiB: 8 }],
+    })
+  })
+  it('says which entry is wrong', () => {
+    const disks = fields.find(({ name }) => name === 'disks')!
+    expect(fault(disks, [{ name: '', sizeGiB: '8' }])).toBe('Entry 1 needs name.')
+    expect(fault(disks, [{ name: 'root', sizeGiB: 'big' }])).toContain('Size of entry 1 must be a number')
+    expect(fault(disks, [{ name: '', sizeGiB: '' }])).toBeNull()
   })
   it('says what is wrong in words', () => {
     expect(fault(fields[0]!, '')).toContain('needed')

@@ -1,10 +1,15 @@
 import type { AssetFieldInfo } from './kinds.svelte.ts'
 
-/** What a form holds: texts as typed, lists as lists. */
+/** One entry of a field with items: texts as typed, by the names of the item's fields. */
+export type ItemValues = Record<string, string>
+
+/** What a form holds: texts as typed, lists as lists, references by name. */
 export type FormValues = Record<
   string,
-  string | string[] | { key: string; value: string }[] | { id: string; name: string } | null
+  string | string[] | ItemValues[] | { id: string; name: string } | null
 >
+
+type Typed = Pick<AssetFieldInfo, 'name' | 'type'>
 
 export function toForm(fields: AssetFieldInfo[], asset: Record<string, unknown> | null): FormValues {
   const values: FormValues = {}
@@ -12,14 +17,39 @@ export function toForm(fields: AssetFieldInfo[], asset: Record<string, unknown> 
     if (!field.writable) continue
     const value = asset?.[field.name]
     if (field.type === 'LIST') values[field.name] = ((value as string[] | undefined) ?? []).map(String)
-    else if (value !== null && value !== undefined) values[field.name] = String(value)
+    else if (field.type === 'OBJECTS') values[field.name] = itemsToForm(field, value)
+    else if (field.type === 'REFERENCE') values[field.name] = pointed(value)
+    else if (value !== null && value !== undefined) values[field.name] = typed(field, value)
     // Something must be chosen here, so a new record begins with the usual choice.
     else values[field.name] = field.required && field.type === 'ENUM' ? (field.options?.[0] ?? '') : ''
   }
-  values.tags = ((asset?.tags as { key: string; value: string }[] | undefined) ?? []).map(
-    ({ key, value }) => ({ key, value }),
-  )
   return values
+}
+
+function itemsToForm(field: AssetFieldInfo, value: unknown): ItemValues[] {
+  const items = (value as Record<string, unknown>[] | undefined) ?? []
+  return items.map((item) =>
+    Object.fromEntries(
+      field.itemFields.map((each) => [
+        each.name,
+        item[each.name] === null || item[each.name] === undefined ? '' : typed(each, item[each.name]),
+      ]),
+    ),
+  )
+}
+
+function pointed(value: unknown): { id: string; name: string } | null {
+  if (!value || typeof value !== 'object') return null
+  const { id, name } = value as { id: string; name: string }
+  return { id, name }
+}
+
+/** A value as a person would type it; a moment to the minute, in the reader's zone. */
+function typed(field: Typed, value: unknown): string {
+  if (field.type !== 'DATE') return String(value)
+  const date = new Date(String(value))
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000)
+  return local.toISOString().slice(0, 16)
 }
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
@@ -31,18 +61,45 @@ export function toInput(
   before: FormValues | null,
 ): Record<string, unknown> {
   const input: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(values)) {
-    const given = value !== null && value !== '' && !(Array.isArray(value) && !value.length)
-    if (before ? same(value, before[name]) : !given) continue
-    const field = fields.find((each) => each.name === name)
-    if (name === 'tags')
-      input.tags = (value as { key: string; value: string }[]).filter(({ key }) => key.trim())
-    else if (value && typeof value === 'object' && !Array.isArray(value)) input[name] = value.id
-    else if (value === null || value === '') input[name] = null
-    else if (field?.type === 'NUMBER') input[name] = Number(value)
-    else input[name] = typeof value === 'string' ? value.trim() : value
+  for (const field of fields) {
+    const value = values[field.name]
+    const given =
+      value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && !value.length)
+    if (before ? same(value, before[field.name]) : !given) continue
+    input[field.name] = sent(field, value ?? null)
   }
   return input
+}
+
+function sent(field: AssetFieldInfo, value: FormValues[string]): unknown {
+  if (value === null || value === '') return null
+  if (field.type === 'OBJECTS') return (value as ItemValues[]).flatMap((item) => itemSent(field, item) ?? [])
+  if (field.type === 'REFERENCE') return (value as { id: string }).id
+  return typeof value === 'string' ? plainSent(field, value) : value
+}
+
+/** An entry in which nothing was written was never meant; a text that an entry needs may be empty, as a tag's value. */
+function itemSent(field: AssetFieldInfo, item: ItemValues): Record<string, unknown> | null {
+  const given = field.itemFields.filter(({ name }) => item[name]?.trim())
+  if (!given.length) return null
+  const needed = field.itemFields.filter((each) => each.required && each.type === 'TEXT')
+  return {
+    ...Object.fromEntries(needed.map(({ name }) => [name, ''])),
+    ...Object.fromEntries(given.map((each) => [each.name, plainSent(each, item[each.name]!)])),
+  }
+}
+
+function plainSent(field: Typed, value: string): unknown {
+  switch (field.type) {
+    case 'NUMBER':
+      return Number(value)
+    case 'BOOLEAN':
+      return value === 'true'
+    case 'DATE':
+      return new Date(value).toISOString()
+    default:
+      return value.trim()
+  }
 }
 
 /** What is wrong with a field as typed, or null. */
@@ -52,6 +109,21 @@ export function fault(field: AssetFieldInfo, value: FormValues[string]): string 
     return `${field.label} must be a number.`
   if (field.maxLength && typeof value === 'string' && value.length > field.maxLength) {
     return `${field.label} may have at most ${field.maxLength} characters; this has ${value.length}.`
+  }
+  if (field.type === 'OBJECTS') return faultInItems(field, (value ?? []) as ItemValues[])
+  return null
+}
+
+function faultInItems(field: AssetFieldInfo, items: ItemValues[]): string | null {
+  for (const [i, item] of items.entries()) {
+    if (!Object.values(item).some((text) => text.trim())) continue
+    for (const each of field.itemFields) {
+      const text = item[each.name] ?? ''
+      if (each.required && each.name !== 'value' && !text.trim())
+        return `Entry ${i + 1} needs ${each.label.toLowerCase()}.`
+      if (each.type === 'NUMBER' && text.trim() && !Number.isFinite(Number(text)))
+        return `${each.label} of entry ${i + 1} must be a number.`
+    }
   }
   return null
 }

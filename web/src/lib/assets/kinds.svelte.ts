@@ -4,17 +4,17 @@ import {
   AssetFieldValuesDocument,
   AssetKindsDocument,
   type AssetKind,
+  type AssetKindsQuery,
   type FieldInfoFragment,
 } from '#lib/gql/generated.ts'
 
 export type AssetFieldInfo = FieldInfoFragment
-export type KindInfo = { kind: AssetKind; name: string; plural: string; fields: AssetFieldInfo[] }
+export type ItemFieldInfo = FieldInfoFragment['itemFields'][number]
+export type KindInfo = AssetKindsQuery['assetKinds'][number]
 
 let kinds = $state.raw<KindInfo[]>([])
 let problem = $state.raw<CombinedError>()
 let asked = false
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 async function ask() {
   asked = true
@@ -22,11 +22,7 @@ async function ask() {
     .query(AssetKindsDocument, {}, { requestPolicy: 'cache-first' })
     .toPromise()
   problem = error
-  kinds = (data?.assetKinds ?? []).map((each) => ({
-    ...each,
-    name: capital(each.name),
-    plural: capital(each.plural),
-  }))
+  kinds = data?.assetKinds ?? []
 }
 
 /** What a kind is made of; undefined until the API has said so, once per visit. */

@@ -3,13 +3,14 @@ import { mutate } from '#lib/client.ts'
 import { failure } from '#lib/failure.ts'
 import { undo } from '#lib/history/undo.ts'
 import { AssetsRestoreDocument, AssetsRetireDocument, type AssetKind } from '#lib/gql/generated.ts'
+import { kindPages } from '#lib/kinds/kindPages.ts'
 import { messages } from './messages.ts'
 import { counted } from '#lib/ui/numbers.ts'
 
 type Ref = { id: string; version: number; name: string }
 
 export function naming(kind: AssetKind, assets: { name: string }[]): string {
-  return assets.length === 1 ? shorten(assets[0]!.name) : counted(assets.length, messages.nouns[kind])
+  return assets.length === 1 ? shorten(assets[0]!.name) : counted(assets.length, kindPages[kind].one)
 }
 
 function shorten(name: string): string {

@@ -1,20 +1,6 @@
 export const messages = {
-  create: 'Add datacenter',
-  empty: {
-    title: 'No datacenters yet',
-    text: 'A datacenter is where servers stand: regions of a cloud account, or a room of your own. Connections and servers belong to one.',
-    first: 'Add the first datacenter',
-  },
-  usual: ['name', 'provider', 'regions', 'environment', 'status', 'updatedAt'],
-  deciding: ['provider', 'regions'],
   connect: 'Add connection',
-  one: 'Datacenter',
-  all: 'See all datacenters',
   field: 'Datacenter',
-  type: 'Type its name…',
-  none: 'No datacenter has this name.',
-  createNew: 'Create a new datacenter',
-  another: (name: string) => `Choose another datacenter than ${name}`,
   servers: 'Servers',
   noServers: 'No servers yet. They appear when a connection to this datacenter has been synced.',
   see: (what: string) => `See ${what}`,
@@ -22,5 +8,4 @@ export const messages = {
   unread: 'Nothing reads this datacenter yet.',
   addConnection: 'Add a connection',
   ownMachines: 'Own machines',
-  reading: 'Reading…',
 }

@@ -1,26 +1,31 @@
-import Boxes from '@lucide/svelte/icons/building-2'
 import Gauge from '@lucide/svelte/icons/gauge'
 import History from '@lucide/svelte/icons/history'
 import Plug from '@lucide/svelte/icons/plug'
 import Play from '@lucide/svelte/icons/refresh-cw'
-import Server from '@lucide/svelte/icons/server'
 import Settings from '@lucide/svelte/icons/settings'
 import Shield from '@lucide/svelte/icons/shield'
 import Users from '@lucide/svelte/icons/users-round'
+import type { AssetKind } from '#lib/gql/generated.ts'
+import { kindPages, type Icon } from '#lib/kinds/kindPages.ts'
 import { session } from '#lib/session/session.svelte.ts'
 import { messages } from './messages.ts'
 
-export type Place = { path: string; name: string; icon: typeof Server; forAdministrators?: boolean }
+export type Place = { path: string; name: string; icon: Icon; forAdministrators?: boolean }
 type Section = { group: string | null; places: Place[] }
+
+const kinds = (...shown: AssetKind[]): Place[] =>
+  shown.map((kind) => ({
+    path: kindPages[kind].path,
+    name: kindPages[kind].many,
+    icon: kindPages[kind].icon,
+  }))
 
 const all: Section[] = [
   { group: null, places: [{ path: '/', name: messages.dashboard, icon: Gauge }] },
+  { group: messages.inventory, places: kinds('SERVER', 'APP', 'SYSTEM', 'CLIENT') },
   {
-    group: messages.inventory,
-    places: [
-      { path: '/servers', name: messages.servers, icon: Server },
-      { path: '/datacenters', name: messages.datacenters, icon: Boxes },
-    ],
+    group: messages.infrastructure,
+    places: kinds('DATACENTER', 'VOLUME', 'SNAPSHOT', 'IMAGE', 'NETWORK', 'FLAVOR'),
   },
   {
     group: messages.discovery,

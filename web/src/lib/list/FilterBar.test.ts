@@ -11,11 +11,14 @@ const environment: AssetFieldInfo = {
   type: 'TEXT',
   unit: null,
   options: null,
+  target: null,
   filterable: true,
   orderField: null,
   writable: true,
   required: false,
   maxLength: null,
+  spec: false,
+  itemFields: [],
 }
 const chips = [
   { field: 'environment', operator: 'is' as const, values: ['production', 'staging'] },

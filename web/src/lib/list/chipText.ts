@@ -13,7 +13,10 @@ export function chipText(
   if (name === ANYWHERE) return `“${values[0]}” anywhere`
   if (name === 'tag') return `tag ${values[0]}`
   const field = fields.find((each) => each.name === name)
-  const shown = values.map((value) => names[value] ?? (fieldText(field, value) || value)).join(messages.or)
+  const shown = values.map((value) => names[value] ?? (chipValue(field, value) || value)).join(messages.or)
   const label = (field?.label ?? name).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())
   return needsValue(operator) ? `${label} ${WORDS[operator]} ${shown}` : `${label} ${WORDS[operator]}`
 }
+
+const chipValue = (field: AssetFieldInfo | undefined, value: string) =>
+  fieldText(field, field?.type === 'BOOLEAN' ? value === 'true' : value)

@@ -25,6 +25,10 @@ const WIDTHS: Record<string, number> = {
   cpu: 84,
   memoryGiB: 88,
   instanceType: 108,
+  family: 176,
+  sizeGiB: 92,
+  iops: 92,
+  throughputMiBps: 120,
 }
 const BY_TYPE: Record<FieldType, number> = {
   TEXT: 150,
@@ -44,8 +48,8 @@ export function byGroup<T extends { group: string }>(things: T[]): T[] {
   return groups.flatMap((group) => things.filter((thing) => thing.group === group))
 }
 
-/** Every column a kind offers, in the order of its fields; `extra` are the relations that its rows carry. */
-export function listColumns(fields: AssetFieldInfo[], extra: { id: string; label: string }[]): ListColumn[] {
+/** Every column a kind offers, in the order of its fields. */
+export function listColumns(fields: AssetFieldInfo[]): ListColumn[] {
   const own = fields
     .filter((field) => field.type !== 'OBJECTS')
     .map((field) => ({
@@ -58,7 +62,6 @@ export function listColumns(fields: AssetFieldInfo[], extra: { id: string; label
       right: field.type === 'NUMBER',
     }))
   const record = [
-    ...extra,
     { id: 'lastSeenAt', label: 'Seen' },
     { id: 'updatedAt', label: 'Updated' },
     { id: 'tags', label: 'Tags' },

@@ -1,6 +1,6 @@
 import type { AssetFieldInfo } from '#lib/assets/kinds.svelte.ts'
 
-export type FieldType = AssetFieldInfo['type'] | 'REFERENCE'
+export type FieldType = AssetFieldInfo['type']
 
 export const OPERATORS = {
   TEXT: ['is', 'not', 'contains', 'starts', 'set', 'unset'],
@@ -93,6 +93,9 @@ const LOOKED_THROUGH: [string, 'contains' | 'startsWith'][] = [
   ['ipv4Private', 'startsWith'],
   ['ipv4Public', 'startsWith'],
   ['instanceId', 'startsWith'],
+  ['providerId', 'startsWith'],
+  ['endpoint', 'contains'],
+  ['apiName', 'startsWith'],
 ]
 
 /** The filter input that a list's chips mean; chips for fields that the kind does not have are left out. */
@@ -111,10 +114,7 @@ export function toFilter(
       const [key = '', ...rest] = (value ?? '').split('=')
       return [{ tag: rest.length ? { key, value: { eq: rest.join('=') } } : { key } }]
     }
-    if (condition.field === 'connection' || condition.field === 'datacenter') {
-      return [{ [condition.field]: condition.values.length > 1 ? { in: condition.values } : { eq: value } }]
-    }
-    const type = known.get(condition.field)
+    const type = condition.field === 'connection' ? 'REFERENCE' : known.get(condition.field)
     return type ? [{ [condition.field]: one(condition, type) }] : []
   })
   return parts.length ? { and: parts } : null

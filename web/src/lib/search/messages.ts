@@ -5,8 +5,6 @@ export const messages = {
   pages: 'Pages',
   actions: 'Actions',
   addConnection: 'Add a connection',
-  addDatacenter: 'Add a datacenter',
-  addServer: 'Add a server by hand',
   addTeam: 'Make a team',
   nothing: (text: string) => `Nothing is called “${text}”.`,
 }

@@ -14,6 +14,8 @@ export const messages = {
   choose: 'Choose…',
   loading: 'Loading',
   nothing: 'Nothing fits.',
+  yes: 'Yes',
+  no: 'No',
   newValue: 'A new value.',
   typeAndEnter: 'Type and press Enter',
   enterAdds: 'Press Enter to add it.',

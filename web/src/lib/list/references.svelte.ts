@@ -1,15 +1,18 @@
 import { client } from '#lib/client.ts'
 import { ReferenceNamesDocument } from '#lib/gql/generated.ts'
-import { readCondition } from '#lib/list/conditions.ts'
+import type { Condition, FieldType } from './conditions.ts'
 
-/** Names for the connections and datacenters that filter chips mention by id. */
-export function references(chips: () => string[]) {
+type Named = { name: string; type: FieldType }
+
+/** Names for the connections and assets that filter chips mention by id. */
+export function references(conditions: () => Condition[], fields: () => Named[]) {
   let names = $state.raw<Record<string, string>>({})
 
   $effect(() => {
-    const ids = chips()
-      .map(readCondition)
-      .flatMap((each) => (each && ['connection', 'datacenter'].includes(each.field) ? each.values : []))
+    const pointing = fields().filter((field) => field.type === 'REFERENCE')
+    const ids = conditions().flatMap(({ field, values }) =>
+      field === 'connection' || pointing.some(({ name }) => name === field) ? values : [],
+    )
     if (!ids.length) return
     void client
       .query(ReferenceNamesDocument, { ids }, { requestPolicy: 'cache-first' })
