@@ -1,61 +1,12 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql'
-import { type Fact, type FactType, type ItemField, itemFieldsOf } from '../../core/inventory/facts.ts'
+import { Field, Int, ObjectType } from 'type-graphql'
+import { type Fact, type FactType, itemFieldsOf } from '../../core/inventory/facts.ts'
 import { AppFamily, type AppSpec, appSpecs, DatabaseEngine } from '../../core/inventory/families.ts'
 import { allKinds, type Kind } from '../../core/inventory/kinds.ts'
 import { formOf } from './appSpec.ts'
 import { filterOfFact } from './filters.ts'
+import { AssetFieldTypes, AssetItemFieldInfo, itemFieldInfo } from './itemInfo.ts'
 import { AssetKinds, constantOf } from './kinds.ts'
-
-const AssetFieldTypes: { [Type in FactType | 'BOOLEAN']: Type } = {
-  TEXT: 'TEXT',
-  NUMBER: 'NUMBER',
-  BOOLEAN: 'BOOLEAN',
-  DATE: 'DATE',
-  ENUM: 'ENUM',
-  ADDRESS: 'ADDRESS',
-  LIST: 'LIST',
-  OBJECTS: 'OBJECTS',
-  REFERENCE: 'REFERENCE',
-}
-registerEnumType(AssetFieldTypes, {
-  name: 'AssetFieldType',
-  description: 'How a field is shown, filtered and entered.',
-  valuesConfig: {
-    TEXT: { description: 'A line of text.' },
-    NUMBER: { description: 'A number; `unit` says of what.' },
-    BOOLEAN: { description: 'Yes or no.' },
-    DATE: { description: 'A moment.' },
-    ENUM: { description: 'One of the `options`.' },
-    ADDRESS: { description: 'An IP address.' },
-    LIST: { description: 'Several texts.' },
-    OBJECTS: { description: 'Several things with fields of their own.' },
-    REFERENCE: { description: 'Another asset, of the kind that `target` names.' },
-  },
-})
-
-@ObjectType({ description: 'One field of the items of an OBJECTS field.' })
-export class AssetItemFieldInfo {
-  @Field(() => String, { description: 'Name of the field in the API.' })
-  name!: string
-
-  @Field(() => String, { description: 'What to call it on screen.' })
-  label!: string
-
-  @Field(() => String, { description: 'What it says, in a sentence.' })
-  description!: string
-
-  @Field(() => AssetFieldTypes, { description: 'How it is shown and entered.' })
-  type!: FactType
-
-  @Field(() => String, { nullable: true, description: 'Unit of a number.' })
-  unit!: string | null
-
-  @Field(() => [String], { nullable: true, description: 'Values of an ENUM.' })
-  options!: string[] | null
-
-  @Field(() => Boolean, { description: 'Whether an item needs it.' })
-  required!: boolean
-}
+import { AssetRelationInfo, relationInfos } from './relationInfo.ts'
 
 @ObjectType({ description: 'One field of a kind.' })
 export class AssetFieldInfo {
@@ -144,6 +95,9 @@ export class AssetKindInfo {
 
   @Field(() => [AssetSpecInfo], { description: 'Forms of its specification; none where it has no families.' })
   specs!: AssetSpecInfo[]
+
+  @Field(() => [AssetRelationInfo], { description: 'Fields of its type that lead to related assets.' })
+  relations!: AssetRelationInfo[]
 }
 
 export const kindInfos = (): AssetKindInfo[] =>
@@ -153,6 +107,7 @@ export const kindInfos = (): AssetKindInfo[] =>
     plural: kind.plural,
     fields: kind.facts.map(fieldInfo),
     specs: kind.kind === 'APP' ? appSpecs.map(specInfo) : [],
+    relations: relationInfos(kind),
   }))
 
 /** LoadBalancer → load balancer. */
@@ -174,16 +129,6 @@ const fieldInfo = (fact: Fact): AssetFieldInfo => ({
   maxLength: fact.type === 'TEXT' ? fact.maxLength : null,
   spec: fact.spec ?? false,
   itemFields: itemFieldsOf(fact).map(itemFieldInfo),
-})
-
-const itemFieldInfo = (field: ItemField): AssetItemFieldInfo => ({
-  name: field.name,
-  label: field.label,
-  description: field.description,
-  type: field.type,
-  unit: field.unit ?? null,
-  options: field.values ? Object.values(field.values) : null,
-  required: field.required ?? false,
 })
 
 const specInfo = (spec: AppSpec): AssetSpecInfo => ({

@@ -256,6 +256,54 @@ describe('lists of assets', () => {
       ],
     })
   })
+
+  it('tells which fields lead to related assets, and what may be said of each relation', async () => {
+    const { data } = await api.query(
+      `{ assetKinds { kind relations { field kind direction label targets only reference properties { name type options } } }
+         system: __type(name: "System") { fields { name } } app: __type(name: "App") { fields { name } }
+         datacenter: __type(name: "Datacenter") { fields { name } }
+         given: __type(name: "RelationPropertiesInput") { inputFields { name } } }`,
+      {},
+      token,
+    )
+    type Relation = { field: string; properties: { name: string }[] }
+    const relations = (kind: string): Relation[] =>
+      data.assetKinds.find((each: { kind: string }) => each.kind === kind).relations
+    const named = (rows: { name: string }[]) => rows.map(({ name }) => name)
+    for (const [type, kind] of [
+      ['system', 'SYSTEM'],
+      ['app', 'APP'],
+      ['datacenter', 'DATACENTER'],
+    ] as const) {
+      expect(relations(kind).length).toBeGreaterThan(2)
+      expect(named(data[type].fields)).toEqual(
+        expect.arrayContaining(relations(kind).map(({ field }) => field)),
+      )
+    }
+    const properties = relations('APP').flatMap((relation) => named(relation.properties))
+    expect(new Set(properties)).toEqual(new Set(named(data.given.inputFields)))
+    const find = (kind: string, name: string) => relations(kind).find(({ field }) => field === name)
+    expect(find('APP', 'targets')).toMatchObject({
+      kind: 'TARGETS',
+      direction: 'FORWARD',
+      targets: ['APP', 'SERVER'],
+      only: null,
+      reference: null,
+    })
+    expect(find('APP', 'dependents')).toMatchObject({ kind: 'DEPENDS_ON', direction: 'BACKWARD' })
+    expect(find('APP', 'dependencies')!.properties).toContainEqual({
+      name: 'redundancy',
+      type: 'ENUM',
+      options: ['ALL', 'ANY', 'N_OF_M'],
+    })
+    expect(find('SYSTEM', 'entryApps')).toMatchObject({ label: 'Entry apps', only: 'entry' })
+    expect(find('DATACENTER', 'servers')).toMatchObject({
+      kind: 'LOCATED_IN',
+      targets: ['SERVER'],
+      reference: 'datacenter',
+      properties: [],
+    })
+  })
 })
 
 const connection = 'nodes { name } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount'
