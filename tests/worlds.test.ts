@@ -409,6 +409,23 @@ function expectedFor(actor: Actor, { datacenters, servers, apps, connections, ru
       })
       .sort(byKey('id')),
     serverCount: mine.length,
+    facets: [
+      {
+        values: roles.map((value) => ({ value, count: mine.filter(({ role }) => role === value).length })),
+        missingCount: mine.filter(({ role }) => !role).length,
+      },
+      {
+        values: datacenters
+          .filter(sees)
+          .map((place) => ({
+            value: place.id,
+            count: mine.filter(({ datacenter }) => datacenter === place).length,
+          }))
+          .filter(({ count }) => count)
+          .sort(byKey('value')),
+        missingCount: mine.filter(({ datacenter }) => !datacenter || !sees(datacenter)).length,
+      },
+    ],
     firstPage: Math.min(2, mine.length),
     datacenters: datacenters
       .filter(sees)
@@ -475,7 +492,8 @@ async function ask(actor: Actor, places: Asset[], all: Thing[]) {
   )
   const { data, errors } = await api.query(
     `query ($all: [ID!]!, ${places.map((_, n) => `$place${n}: ID!`).join(', ')}) {
-      servers(first: 20) { totalCount nodes { id datacenter { id } viewerCan { update retire share } access { name }
+      servers(first: 20) { totalCount facets(by: [ROLE, DATACENTER]) { values { value count } missingCount }
+        nodes { id datacenter { id } viewerCan { update retire share } access { name }
         changes(first: 1) { totalCount } observations { connection { id } } } }
       firstPage: servers(first: 2) { totalCount nodes { id } }
       datacenters(first: 10) { nodes { id servers(first: 20) { totalCount nodes { id } } } }
@@ -534,6 +552,12 @@ async function ask(actor: Actor, places: Asset[], all: Thing[]) {
       )
       .sort(byKey('id')),
     serverCount: data.servers.totalCount,
+    facets: data.servers.facets.map(
+      ({ values, ...facet }: { values: { value: string; count: number }[]; missingCount: number }) => ({
+        values: values.toSorted(byKey('value')),
+        ...facet,
+      }),
+    ),
     firstPage: data.firstPage.nodes.length,
     datacenters: data.datacenters.nodes
       .map(({ id, servers }: Row & { servers: List }) => {

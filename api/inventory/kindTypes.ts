@@ -18,6 +18,7 @@ import { BothWaysArgs, connectionType, type ConnectionType } from '../connection
 import { Payload } from '../userErrors.ts'
 import { AppSpecInput } from './appSpec.ts'
 import { inputTypeOf } from './factInput.ts'
+import { addFacets } from './facets.ts'
 import { filterOf } from './filters.ts'
 import { constantOf, singularOf } from './kinds.ts'
 
@@ -63,6 +64,7 @@ export function typesOf(kind: Kind): KindTypes {
     UpdateInput: inputOf(kind, false) as ClassType<UpdateInput>,
     Payload: payloadOf(kind),
   }
+  addFacets(kind, types.Connection)
   made.set(kind, types)
   return types
 }

@@ -19,6 +19,7 @@ import type { Page } from '../../core/platform/page.ts'
 import type { Session } from '../../core/platform/session.ts'
 import { PageInfo, pageInfoOf } from '../connection.ts'
 import { pageOf } from '../pagesBy.ts'
+import { addFacets } from './facets.ts'
 import { type ListArgs, typesOf } from './kindTypes.ts'
 
 /** The fields of a kind that lead along relations: `server.apps`, `app.dependencies`, `system.clients`. */
@@ -104,6 +105,7 @@ function relatedConnectionOf(kind: Kind): RelatedConnection {
       return new Connection(page)
     }
   }
+  addFacets(kind, Connection)
   made.set(kind, Connection)
   return Connection
 }

@@ -50,6 +50,7 @@ export class App extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    facet: true,
     label: 'Product',
     description: 'Product or managed service, such as PostgreSQL or Amazon RDS; the catalogue suggests some.',
     group: 'General',
@@ -58,13 +59,20 @@ export class App extends PlacedAsset {
 
   @Fact({
     type: 'BOOLEAN',
+    facet: true,
     label: 'Managed',
     description: 'Whether somebody else runs it as a service.',
     group: 'General',
   })
   managed?: boolean
 
-  @Fact({ type: 'TEXT', label: 'Language', description: 'Language that it is written in.', group: 'General' })
+  @Fact({
+    type: 'TEXT',
+    facet: true,
+    label: 'Language',
+    description: 'Language that it is written in.',
+    group: 'General',
+  })
   language?: string
 
   @Fact({ type: 'TEXT', label: 'Cluster', description: 'How its instances work together.', group: 'General' })
@@ -80,6 +88,7 @@ export class App extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    facet: true,
     label: 'Engine',
     description: "Provider's name of the engine, such as aurora-mysql.",
     group: 'Provider',
@@ -97,6 +106,7 @@ export class App extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    facet: true,
     label: 'Instance type',
     description: "Provider's name of its size.",
     group: 'Provider',

@@ -17,6 +17,7 @@ import { AssetKind } from './kinds.ts'
 export class Datacenter extends Asset {
   @Fact({
     type: 'TEXT',
+    facet: true,
     label: 'Provider',
     description: 'Whose it is, such as AWS or own.',
     group: 'Placement',

@@ -28,6 +28,8 @@ export interface FactOptions {
   /** What a REFERENCE points to, and the relation that is kept with it. */
   target?: string
   relation?: string
+  /** Lists are counted by its values. ENUM and REFERENCE facts are so without saying. */
+  facet?: boolean
   /** Part of an app's specification: answered and entered under `spec`, by those families that have it. */
   spec?: boolean
 }

@@ -4,12 +4,13 @@ import { visible } from '../platform/access.ts'
 import { listCollation, queryTimeoutMs } from '../platform/database.ts'
 import { BadInput, NotFound } from '../platform/errors.ts'
 import { decodeId } from '../platform/ids.ts'
-import { findPage, mapPage, type Page, type PageArgs, type SortKey } from '../platform/page.ts'
+import { findPage, mapPage, type PageArgs, type SortKey } from '../platform/page.ts'
 import { findPages } from '../platform/pages.ts'
 import type { Session } from '../platform/session.ts'
 import { escapedText } from '../platform/text.ts'
 import type { Asset } from './asset.ts'
 import { normalizeIdentifier } from './effective.ts'
+import { type FacetedPage, facetsOfChildren, facetsOfList } from './facets.ts'
 import type { Fact } from './facts.ts'
 import { type AssetFilter, toCondition } from './filter.ts'
 import { allKinds, factOf, type Kind, kindOf } from './kinds.ts'
@@ -34,12 +35,15 @@ export async function findAssets<T extends Asset>(
   session: Session,
   kind: Kind,
   args: ListArgs,
-): Promise<Page<T>> {
+): Promise<FacetedPage<T>> {
   const condition = { $and: [await conditionOf(session, kind, args), visible(session)] }
   const page = await findPage(recordsOf(session.core, 'assets'), condition, sortKeys(args.orderBy), args, {
     collation: listCollation,
   })
-  return mapPage(page, (record) => hydrate(record) as T)
+  return {
+    ...mapPage(page, (record) => hydrate(record) as T),
+    facets: facetsOfList(session, kind, condition),
+  }
 }
 
 /** The same page of those that refer to each of the targets; one command for all of them. */
@@ -49,7 +53,7 @@ export async function findReferring<T extends Asset>(
   fact: Fact,
   targets: readonly ObjectId[],
   args: ListArgs,
-): Promise<Page<T>[]> {
+): Promise<FacetedPage<T>[]> {
   const children = {
     collection: 'assets',
     by: fact.name,
@@ -58,7 +62,11 @@ export async function findReferring<T extends Asset>(
     collation: listCollation,
   }
   const pages = await findPages(session.core, targets, children, args)
-  return pages.map((page) => mapPage(page, (record) => hydrate(record) as T))
+  const facets = facetsOfChildren(session, kind, targets, children)
+  return pages.map((page, index) => ({
+    ...mapPage(page, (record) => hydrate(record) as T),
+    facets: facets(targets[index]!),
+  }))
 }
 
 /** What a list of the kind reads, before access: the filter without what the session may not know. */

@@ -23,10 +23,10 @@ export abstract class PlacedAsset extends Asset {
   })
   datacenter?: ObjectId
 
-  @Fact({ type: 'TEXT', label: 'Region', description: "Provider's region.", group: 'Placement' })
+  @Fact({ type: 'TEXT', facet: true, label: 'Region', description: "Provider's region.", group: 'Placement' })
   region?: string
 
-  @Fact({ type: 'TEXT', label: 'Zone', description: 'Availability zone.', group: 'Placement' })
+  @Fact({ type: 'TEXT', facet: true, label: 'Zone', description: 'Availability zone.', group: 'Placement' })
   zone?: string
 
   @Fact({
@@ -40,6 +40,7 @@ export abstract class PlacedAsset extends Asset {
 
   @Fact({
     type: 'TEXT',
+    facet: true,
     writable: false,
     label: "Provider's status",
     description: "State in the provider's own words.",

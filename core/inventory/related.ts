@@ -6,6 +6,7 @@ import { mapPage, type Page, type PageArgs } from '../platform/page.ts'
 import { type Children, findPages } from '../platform/pages.ts'
 import type { Session } from '../platform/session.ts'
 import type { Asset } from './asset.ts'
+import { type FacetedPage, facetsOfChildren } from './facets.ts'
 import { conditionOf, hydrate, type ListArgs, sortKeys } from './find.ts'
 import type { Kind } from './kinds.ts'
 import { hydrateRelation, type Relation } from './relation.ts'
@@ -55,7 +56,7 @@ export async function findRelated(
   kind: Kind,
   parents: readonly ObjectId[],
   args: ListArgs,
-): Promise<Page<Related>[]> {
+): Promise<FacetedPage<Related>[]> {
   const { near, far } = ends(road.direction === 'FORWARD')
   const children: Children = {
     collection: 'relations',
@@ -66,12 +67,14 @@ export async function findRelated(
     collation: listCollation,
   }
   const pages = await findPages(session.core, parents, children, args)
-  return pages.map((page) =>
-    mapPage(page, ({ relation, ...asset }) => ({
+  const facets = facetsOfChildren(session, kind, parents, children)
+  return pages.map((page, index) => ({
+    ...mapPage(page, ({ relation, ...asset }) => ({
       asset: hydrate(asset),
       relation: hydrateRelation(relation as Document),
     })),
-  )
+    facets: facets(parents[index]!),
+  }))
 }
 
 /** The same page of the relations that hold for each of the assets, in one direction; only between visible ends. */

@@ -120,6 +120,7 @@ export class Server extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    facet: true,
     label: 'Role',
     description: 'What it does, such as web or database.',
     group: 'General',
@@ -211,6 +212,7 @@ export class Server extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    facet: true,
     label: 'OS',
     description: 'Base of the operating system, such as Linux or Windows.',
     group: 'System',
@@ -219,13 +221,20 @@ export class Server extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    facet: true,
     label: 'Distribution',
     description: 'Distribution or edition, such as Debian.',
     group: 'System',
   })
   osDistribution?: string
 
-  @Fact({ type: 'TEXT', label: 'OS version', description: 'Version of the distribution.', group: 'System' })
+  @Fact({
+    type: 'TEXT',
+    facet: true,
+    label: 'OS version',
+    description: 'Version of the distribution.',
+    group: 'System',
+  })
   osVersion?: string
 
   @Fact({ type: 'TEXT', label: 'Kernel', description: 'Version of the kernel.', group: 'System' })
@@ -233,6 +242,7 @@ export class Server extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    facet: true,
     label: 'Architecture',
     description: 'Processor architecture, such as x86_64 or arm64.',
     group: 'System',
@@ -251,11 +261,18 @@ export class Server extends PlacedAsset {
   @Fact({ type: 'NUMBER', label: 'Memory', description: 'Main memory.', group: 'Hardware', unit: 'GiB' })
   memoryGiB?: number
 
-  @Fact({ type: 'TEXT', label: 'Vendor', description: 'Who made the machine.', group: 'Hardware' })
+  @Fact({
+    type: 'TEXT',
+    facet: true,
+    label: 'Vendor',
+    description: 'Who made the machine.',
+    group: 'Hardware',
+  })
   vendor?: string
 
   @Fact({
     type: 'TEXT',
+    facet: true,
     label: 'Instance type',
     description: "Provider's name of its size.",
     group: 'Hardware',
@@ -337,7 +354,13 @@ export class Server extends PlacedAsset {
   })
   flavor?: ObjectId
 
-  @Fact({ type: 'TEXT', label: 'Type', description: 'Virtual, physical, Exadata…', group: 'Hardware' })
+  @Fact({
+    type: 'TEXT',
+    facet: true,
+    label: 'Type',
+    description: 'Virtual, physical, Exadata…',
+    group: 'Hardware',
+  })
   serverType?: string
 
   @Fact({

@@ -30,7 +30,13 @@ export class Volume extends PlacedAsset {
   @Fact({ type: 'NUMBER', unit: 'GiB', label: 'Size', description: 'Its size.', group: 'Storage' })
   sizeGiB?: number
 
-  @Fact({ type: 'TEXT', label: 'Type', description: "Provider's type, such as gp3.", group: 'Storage' })
+  @Fact({
+    type: 'TEXT',
+    facet: true,
+    label: 'Type',
+    description: "Provider's type, such as gp3.",
+    group: 'Storage',
+  })
   volumeType?: string
 
   @Fact({
@@ -51,7 +57,13 @@ export class Volume extends PlacedAsset {
   })
   throughputMiBps?: number
 
-  @Fact({ type: 'BOOLEAN', label: 'Encrypted', description: 'Whether it is encrypted.', group: 'Storage' })
+  @Fact({
+    type: 'BOOLEAN',
+    facet: true,
+    label: 'Encrypted',
+    description: 'Whether it is encrypted.',
+    group: 'Storage',
+  })
   encrypted?: boolean
 
   @Fact({ type: 'TEXT', label: 'Key', description: 'Name or ARN of the key.', group: 'Storage' })

@@ -30,19 +30,7 @@ export async function findPages<T extends Document>(
     ...(children.collation && { collation: children.collation }),
   }
   const rows = new Map<string, T[]>(parents.map((parent) => [parent.toHexString(), []]))
-  const perParent = (pipeline: Document[], as: string): Document[] => [
-    { $documents: parents.map((parent) => ({ _id: parent })) },
-    {
-      $lookup: {
-        from: children.collection,
-        localField: '_id',
-        foreignField: children.by,
-        pipeline,
-        as,
-      },
-    },
-    { $unwind: `$${as}` },
-  ]
+  const perParent = (pipeline: Document[], as: string) => ofEachParent(parents, children, pipeline, as)
   if (parents.length)
     for await (const { _id, row } of db.aggregate<{ _id: ObjectId; row: T }>(
       perParent(
@@ -73,3 +61,15 @@ export async function findPages<T extends Document>(
     count: async () => (await (counts ??= countAll())).get(parent.toHexString()) ?? 0,
   }))
 }
+
+/** Stages that answer `{_id: parent, [as]: row}` for each row that the pipeline makes of a parent's children. */
+export const ofEachParent = (
+  parents: readonly ObjectId[],
+  { collection, by }: Pick<Children, 'collection' | 'by'>,
+  pipeline: Document[],
+  as: string,
+): Document[] => [
+  { $documents: parents.map((parent) => ({ _id: parent })) },
+  { $lookup: { from: collection, localField: '_id', foreignField: by, pipeline, as } },
+  { $unwind: `$${as}` },
+]
