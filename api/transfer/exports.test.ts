@@ -148,6 +148,31 @@ describe('an export', () => {
     expect(await csv({ ...wanted, filter })).toBe('name,datacenter\r\nbob-1,\r\n')
   })
 
+  it('takes conditions on what things are related to', async () => {
+    await create('runs-1')
+    await create('idle-1')
+    const { data } = await api.query(
+      `mutation { appCreate(input: { name: "billing-db", family: DATABASE }) { app { id } } }`,
+      {},
+      ada.token,
+    )
+    const { data: servers } = await api.query(
+      '{ servers(filter: { name: { eq: "runs-1" } }) { nodes { id } } }',
+      {},
+      ada.token,
+    )
+    const { data: related } = await api.query(
+      `mutation ($app: ID!, $server: ID!) {
+        relationsUpdate(input: { add: [{ kind: RUNS_ON, from: $app, to: $server }] }) { userErrors { message } }
+      }`,
+      { app: data.appCreate.app.id, server: servers.servers.nodes[0].id },
+      ada.token,
+    )
+    expect(related.relationsUpdate.userErrors).toEqual([])
+    const filter = { apps: { some: { name: { eq: 'billing-db' } } } }
+    expect(await csv({ columns: ['name'], filter })).toBe('name\r\nruns-1\r\n')
+  })
+
   it('has only what the actor sees when it is fetched, in the workspace that it was asked for in', async () => {
     const eve = await api.signUp('Eve')
     expect(await csv({ columns: ['name'] }, eve.token)).toBe('name\r\n')

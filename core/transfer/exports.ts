@@ -3,7 +3,7 @@ import { type Document, ObjectId } from 'mongodb'
 import { holderOf, sessionOfHolder } from '../accounts/authenticate.ts'
 import type { CallerSession } from '../accounts/caller.ts'
 import { recordsOf } from '../history/records.ts'
-import { type AssetFilter, toCondition } from '../inventory/filter.ts'
+import type { AssetFilter } from '../inventory/filter.ts'
 import { type AssetOrder, conditionOf, sortKeys } from '../inventory/find.ts'
 import { type Kind, kindOf } from '../inventory/kinds.ts'
 import { visible } from '../platform/access.ts'
@@ -41,7 +41,7 @@ export async function createExport(session: CallerSession, input: ExportInput): 
   const kind = kindOf(input.kind)
   const columns = columnsOf(kind, input.columns)
   // What is wrong with them is told now, not in the middle of a download.
-  toCondition(kind, input.filter)
+  await conditionOf(session, kind, input)
   sortKeys(input.orderBy)
   const order = {
     _id: new ObjectId(),
