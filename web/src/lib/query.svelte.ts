@@ -1,5 +1,6 @@
 import { untrack } from 'svelte'
 import type { CombinedError, TypedDocumentNode } from '@urql/core'
+import { away } from './away.svelte.ts'
 import { client } from './client.ts'
 import { workspace } from './workspace/workspace.svelte.ts'
 
@@ -8,7 +9,7 @@ export type Answer<Data> = {
   readonly error: CombinedError | undefined
   /** Nothing to show yet. */
   readonly loading: boolean
-  /** What is shown belongs to an earlier question, and the answer to the present one is on its way. */
+  /** What is shown belongs to an earlier question, and the answer to the present one is on its way. Not while the API is away. */
   readonly stale: boolean
   reload(): void
 }
@@ -62,7 +63,7 @@ export function query<Data, Variables extends Record<string, unknown>>(
       return waiting && data === undefined && !error
     },
     get stale() {
-      return waiting && data !== undefined
+      return waiting && data !== undefined && !away.since
     },
     reload: () => round++,
   }
