@@ -1,37 +1,4 @@
-/** Commercial regions of AWS, from its list of regions and endpoints for EC2. */
-export const awsRegions = Object.entries({
-  'us-east-1': 'N. Virginia',
-  'us-east-2': 'Ohio',
-  'us-west-1': 'N. California',
-  'us-west-2': 'Oregon',
-  'af-south-1': 'Cape Town',
-  'ap-east-1': 'Hong Kong',
-  'ap-east-2': 'Taipei',
-  'ap-south-1': 'Mumbai',
-  'ap-south-2': 'Hyderabad',
-  'ap-southeast-1': 'Singapore',
-  'ap-southeast-2': 'Sydney',
-  'ap-southeast-3': 'Jakarta',
-  'ap-southeast-4': 'Melbourne',
-  'ap-southeast-5': 'Malaysia',
-  'ap-southeast-6': 'New Zealand',
-  'ap-southeast-7': 'Thailand',
-  'ap-northeast-1': 'Tokyo',
-  'ap-northeast-2': 'Seoul',
-  'ap-northeast-3': 'Osaka',
-  'ca-central-1': 'Canada Central',
-  'ca-west-1': 'Calgary',
-  'eu-central-1': 'Frankfurt',
-  'eu-central-2': 'Zurich',
-  'eu-west-1': 'Ireland',
-  'eu-west-2': 'London',
-  'eu-west-3': 'Paris',
-  'eu-north-1': 'Stockholm',
-  'eu-south-1': 'Milan',
-  'eu-south-2': 'Spain',
-  'il-central-1': 'Tel Aviv',
-  'me-central-1': 'UAE',
-  'me-south-1': 'Bahrain',
-  'mx-central-1': 'Mexico Central',
-  'sa-east-1': 'São Paulo',
-}).map(([name, label]) => ({ name, label }))
+import { aws } from '../../inventory/catalogue/providers/aws.ts'
+
+/** Commercial regions of AWS, among which a connection chooses. */
+export const awsRegions = aws.regions.map(({ code, name }) => ({ name: code, label: name }))

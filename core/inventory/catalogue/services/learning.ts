@@ -1,0 +1,55 @@
+import { AppFamily } from '../../families.ts'
+import { installed, managed } from './row.ts'
+
+const { MACHINE_LEARNING } = AppFamily
+
+/** What trains and serves models. */
+export const learning = [
+  ...installed([
+    ['TensorFlow', MACHINE_LEARNING, 'framework'],
+    ['TensorFlow Serving', MACHINE_LEARNING, 'serving'],
+    ['PyTorch', MACHINE_LEARNING, 'framework'],
+    ['scikit-learn', MACHINE_LEARNING, 'framework'],
+    ['XGBoost', MACHINE_LEARNING, 'framework'],
+    ['NVIDIA Triton Inference Server', MACHINE_LEARNING, 'serving'],
+    ['vLLM', MACHINE_LEARNING, 'serving', 'language-model'],
+    ['Ollama', MACHINE_LEARNING, 'serving', 'language-model'],
+    ['llama.cpp', MACHINE_LEARNING, 'serving', 'language-model'],
+    ['Kubeflow', MACHINE_LEARNING, 'kubernetes'],
+    ['KServe', MACHINE_LEARNING, 'serving', 'kubernetes'],
+    ['MLflow', MACHINE_LEARNING],
+    ['Ray', MACHINE_LEARNING],
+    ['JupyterHub', MACHINE_LEARNING, 'notebooks'],
+    ['H2O', MACHINE_LEARNING],
+    ['Rasa', MACHINE_LEARNING, 'bot'],
+    ['LibreTranslate', MACHINE_LEARNING, 'translate'],
+  ]),
+  ...managed([
+    ['Amazon SageMaker', MACHINE_LEARNING, 'aws'],
+    ['Amazon Bedrock', MACHINE_LEARNING, 'language-model', 'aws'],
+    ['Amazon Rekognition', MACHINE_LEARNING, 'recognition', 'aws'],
+    ['Amazon Lex', MACHINE_LEARNING, 'bot', 'aws'],
+    ['Amazon Translate', MACHINE_LEARNING, 'translate', 'aws'],
+    ['Amazon Transcribe', MACHINE_LEARNING, 'recognition', 'aws'],
+    ['Amazon Polly', MACHINE_LEARNING, 'speech', 'aws'],
+    ['Azure Machine Learning', MACHINE_LEARNING, 'azure'],
+    ['Azure OpenAI Service', MACHINE_LEARNING, 'language-model', 'azure'],
+    ['Azure AI Vision', MACHINE_LEARNING, 'recognition', 'azure'],
+    ['Azure AI Bot Service', MACHINE_LEARNING, 'bot', 'azure'],
+    ['Azure AI Translator', MACHINE_LEARNING, 'translate', 'azure'],
+    ['Google Vertex AI', MACHINE_LEARNING, 'google'],
+    ['Google Gemini API', MACHINE_LEARNING, 'language-model', 'google'],
+    ['Google Dialogflow', MACHINE_LEARNING, 'bot', 'google'],
+    ['Google Cloud Translation', MACHINE_LEARNING, 'translate', 'google'],
+    ['Google Cloud Vision', MACHINE_LEARNING, 'recognition', 'google'],
+    ['IBM watsonx', MACHINE_LEARNING, 'ibm'],
+    ['IBM watsonx Assistant', MACHINE_LEARNING, 'bot', 'ibm'],
+    ['OpenAI API', MACHINE_LEARNING, 'language-model'],
+    ['Anthropic API', MACHINE_LEARNING, 'language-model'],
+    ['Mistral AI', MACHINE_LEARNING, 'language-model'],
+    ['Cohere', MACHINE_LEARNING, 'language-model'],
+    ['Hugging Face Inference Endpoints', MACHINE_LEARNING, 'serving'],
+    ['DeepL API', MACHINE_LEARNING, 'translate'],
+    ['Weights & Biases', MACHINE_LEARNING],
+  ]),
+]
