@@ -10,13 +10,34 @@ interface DemoApp {
   targets?: string[]
 }
 
-const clients = ['Storefront customers', 'Warehouse', 'Finance department']
+const common = { environment: 'production', status: 'ACTIVE' }
+
+const clients = [
+  { name: 'Storefront customers', description: 'Everybody who buys in the web shop.' },
+  { name: 'Warehouse', description: 'Picks and ships what was ordered.' },
+  { name: 'Finance department', description: 'Invoices, dunning and the monthly closing.' },
+]
 
 /** Systems by the service that their servers are tagged with. */
-const systems: { name: string; service: string; clients: string[] }[] = [
-  { name: 'Web shop', service: 'checkout', clients: ['Storefront customers'] },
-  { name: 'Catalogue', service: 'catalog', clients: ['Storefront customers', 'Warehouse'] },
-  { name: 'Billing', service: 'ledger', clients: ['Finance department'] },
+const systems: { name: string; description: string; service: string; clients: string[] }[] = [
+  {
+    name: 'Web shop',
+    description: 'Basket, payment and orders.',
+    service: 'checkout',
+    clients: ['Storefront customers'],
+  },
+  {
+    name: 'Catalogue',
+    description: 'Articles, prices and stock.',
+    service: 'catalog',
+    clients: ['Storefront customers', 'Warehouse'],
+  },
+  {
+    name: 'Billing',
+    description: 'Writes and books the invoices.',
+    service: 'ledger',
+    clients: ['Finance department'],
+  },
 ]
 
 const appsOf = (service: string): DemoApp[] => [
@@ -70,13 +91,13 @@ export async function addBusiness(ask: Ask) {
   if (done.totalCount) return
   await firstCrawl(ask)
   const ids = new Map<string, string>()
-  const add = async (type: string, input: { name: string }) =>
+  const add = async (type: string, input: { name: string; [field: string]: unknown }) =>
     void ids.set(input.name, (await found(ask, type, input.name)) ?? (await made(ask, type, input)))
-  for (const name of clients) await add('Client', { name })
+  for (const client of clients) await add('Client', client)
   for (const system of systems) {
-    await add('System', { name: system.name })
+    await add('System', { name: system.name, description: system.description, ...common })
     const apps = appsOf(system.service)
-    for (const { app } of apps) await add('App', app)
+    for (const { app } of apps) await add('App', { ...app, ...common })
     const relations = [
       ...system.clients.map((client) => ({ kind: 'SERVES', from: system.name, to: client })),
       ...apps.flatMap(({ app: { name }, needs = [], targets = [] }, index) => [
