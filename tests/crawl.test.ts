@@ -87,7 +87,7 @@ describe('a crawl of an AWS account', () => {
     expect(await look()).toEqual(before)
 
     await estate.query(
-      `mutation ($id: ID!) { changeSetUndo(input: { id: $id }) { userErrors { message } } }`,
+      `mutation ($id: ID!) { changeSetRevert(input: { id: $id }) { userErrors { message } } }`,
       { id: merged.assetsMerge.changeSet.id },
     )
     expect(await look()).toMatchObject({
@@ -133,7 +133,7 @@ describe('a crawl of an AWS account', () => {
     await estate.syncToTheEnd()
     expect(await live()).toBe(37)
     await estate.query(
-      `mutation ($id: ID!) { changeSetUndo(input: { id: $id }) { userErrors { message } } }`,
+      `mutation ($id: ID!) { changeSetRevert(input: { id: $id }) { userErrors { message } } }`,
       assetsRetire.changeSet,
     )
     expect(await live()).toBe(38)

@@ -302,9 +302,9 @@ const table: Record<string, () => Case> = {
     document: mutation('assetFieldsRelease'),
     variables: async () => input({ id: (await freshServer()).things[0]!.id, version: 1, fields: ['role'] }),
   }),
-  'Mutation.changeSetUndo': () => ({
+  'Mutation.changeSetRevert': () => ({
     expected: writes,
-    document: mutation('changeSetUndo'),
+    document: mutation('changeSetRevert'),
     variables: async () => input({ id: (await freshServer()).changeSet }),
   }),
   'Mutation.accessUpdate': () => ({

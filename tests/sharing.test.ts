@@ -72,10 +72,10 @@ describe('an access list', () => {
     expect(data.server.changes.nodes[0].fields).toEqual([
       { field: 'access', before: ['Olga Owner: ADMIN'], after: ['Olga Owner: ADMIN', 'Mara Mate: READ'] },
     ])
-    expect(codes(await mutate(api, mate.token, 'changeSetUndo', { id: shared.changeSet.id }))).toEqual([
+    expect(codes(await mutate(api, mate.token, 'changeSetRevert', { id: shared.changeSet.id }))).toEqual([
       'FORBIDDEN',
     ])
-    expect(codes(await mutate(api, owner.token, 'changeSetUndo', { id: shared.changeSet.id }))).toEqual([])
+    expect(codes(await mutate(api, owner.token, 'changeSetRevert', { id: shared.changeSet.id }))).toEqual([])
     expect(await sees(mate.token)).toEqual([])
   })
 

@@ -217,12 +217,12 @@ describe('history', () => {
         })
       ).changeSet
     expect(await state()).toEqual({ viewerCanUndo: true, undoneBy: null })
-    const { changeSetUndo } = await ask(
-      'mutation ($set: ID!) { changeSetUndo(input: { id: $set }) { changeSet { id title } userErrors { code } } }',
+    const { changeSetRevert } = await ask(
+      'mutation ($set: ID!) { changeSetRevert(input: { id: $set }) { changeSet { id title } userErrors { code } } }',
       { set },
     )
-    expect(await state()).toEqual({ viewerCanUndo: false, undoneBy: changeSetUndo.changeSet })
-    expect(changeSetUndo.changeSet.title).toBe('Undo: Change flip')
+    expect(await state()).toEqual({ viewerCanUndo: false, undoneBy: changeSetRevert.changeSet })
+    expect(changeSetRevert.changeSet.title).toBe('Undo: Change flip')
     const { node } = await ask('query ($set: ID!) { node(id: $set) { __typename id } }', { set })
     expect(node).toEqual({ __typename: 'ChangeSet', id: set })
   })

@@ -25,8 +25,10 @@ import {
 import { ChangeCounts, ChangeSet } from '../../core/history/records.ts'
 import { countSeen, type Seen } from '../../core/history/seen.ts'
 import { watchChangeSets } from '../../core/history/watch.ts'
-import { undoChangeSet } from '../../core/inventory/undo.ts'
+import type { CallerSession } from '../../core/accounts/caller.ts'
+import type { Fault } from '../../core/platform/errors.ts'
 import type { Session } from '../../core/platform/session.ts'
+import { requestRevert } from '../../core/runs/revert.ts'
 import { Run } from '../../core/runs/run.ts'
 import { connectionsById, runsById } from '../byId.ts'
 import { connectionType, ForwardArgs } from '../connection.ts'
@@ -36,21 +38,42 @@ import { registerNodes } from '../node.ts'
 import { pageOf } from '../pagesBy.ts'
 import { Payload, payload } from '../userErrors.ts'
 import { ChangeConnection } from './changes.ts'
+import { KeptChange, keptChanges } from './kept.ts'
 
 export const ChangeSetConnection = connectionType(ChangeSet)
 
 registerNodes(['ChangeSet'], findChangeSetsById)
 
 @InputType({ description: 'A change set to take back.' })
-class ChangeSetUndoInput {
+class ChangeSetRevertInput {
   @Field(() => ID, { description: 'Which change set.' })
   id!: string
 }
 
 @ObjectType({ description: 'Answer to taking back a change set.' })
 class ChangeSetPayload extends Payload {
-  @Field(() => ChangeSet, { nullable: true, description: 'The change set that undoes the other.' })
+  @Field(() => ChangeSet, {
+    nullable: true,
+    description: 'The change set that undoes the other; null while a run is at it.',
+  })
   changeSet?: ChangeSet | null
+
+  @Field(() => Run, {
+    nullable: true,
+    description: 'The run that takes it back, where it is of more than 200 changes.',
+  })
+  run?: Run | null
+
+  @Field(() => [KeptChange], {
+    description: 'What was changed again since and stays as it is; of a run, ask its change set.',
+  })
+  kept!: KeptChange[]
+}
+
+const everythingKept: Fault = {
+  code: 'CONFLICT',
+  field: null,
+  message: 'All that it did was changed again since; nothing was taken back.',
 }
 
 @Resolver()
@@ -72,13 +95,16 @@ export class HistoryResolver {
 
   @Mutation(() => ChangeSetPayload, {
     description:
-      'Takes a change set back as a whole. It is a CONFLICT when later changes touched the same fields; what it had created is retired.',
+      'Takes a change set back as a whole, whatever it was: an edit, an import, a page of a crawl, or an undo. What was changed again since stays as it is and is told; what it had added is retired.',
   })
-  changeSetUndo(
-    @Arg('input', () => ChangeSetUndoInput, { description: 'Which.' }) { id }: ChangeSetUndoInput,
-    @Ctx() session: Session,
+  async changeSetRevert(
+    @Arg('input', () => ChangeSetRevertInput, { description: 'Which.' }) { id }: ChangeSetRevertInput,
+    @Ctx() session: CallerSession,
   ) {
-    return payload(async () => ({ changeSet: await undoChangeSet(session, id) }))
+    const answer = await payload(() => requestRevert(session, id))
+    const kept = await keptChanges(session, answer.kept ?? [])
+    const nothing = kept.length && !answer.changeSet ? [everythingKept] : []
+    return { ...answer, kept, userErrors: [...answer.userErrors, ...nothing] }
   }
 
   @Subscription(() => ChangeSet, {
@@ -131,6 +157,13 @@ export class ChangeSetResolver {
   })
   undoneBy(@Root() { _id }: ChangeSet, @Ctx() session: Session) {
     return undoings(session).load(_id)
+  }
+
+  @FieldResolver(() => [KeptChange], {
+    description: 'What an undo left as it was, because it had been changed again; 500 at most.',
+  })
+  kept(@Root() { kept }: ChangeSet, @Ctx() session: Session) {
+    return keptChanges(session, kept ?? [])
   }
 
   @FieldResolver(() => ChangeConnection, {

@@ -16,7 +16,7 @@ describe('changing assets', () => {
   }
   const create = (input: object) => ask(serverCreate, input)
   const update = (input: object, token?: string) => ask(serverUpdate, input, token)
-  const undo = (id: string, token?: string) => ask(changeSetUndo, { id }, token)
+  const undo = (id: string, token?: string) => ask(changeSetRevert, { id }, token)
   const read = async (id: string) => {
     const { data, errors } = await api.query(serverPage, { id }, owner.token)
     if (errors) throw Object.assign(new Error(errors[0]!.message), errors[0]!.extensions)
@@ -141,7 +141,7 @@ describe('changing assets', () => {
     const { server } = await create({ name: 'twice', role: 'one' })
     const first = await update({ id: server.id, version: 1, role: 'two' })
     await update({ id: server.id, version: 2, role: 'three' })
-    expect((await undo(first.changeSet.id)).userErrors).toMatchObject([{ code: 'CONFLICT', field: ['role'] }])
+    expect((await undo(first.changeSet.id)).userErrors).toMatchObject([{ code: 'CONFLICT', field: null }])
     expect((await read(server.id)).role).toBe('three')
   })
 
@@ -285,7 +285,7 @@ const edited = 'id version name role environment cpu retiredAt datacenter { name
 const datacenterCreate = mutation('datacenterCreate', 'datacenter { id }')
 const serverCreate = mutation('serverCreate', `server { ${edited} }`)
 const serverUpdate = mutation('serverUpdate', `server { ${edited} }`)
-const changeSetUndo = mutation('changeSetUndo', '')
+const changeSetRevert = mutation('changeSetRevert', '')
 const assetsRetire = mutation('assetsRetire', 'assets { id retiredAt }')
 const assetsRestore = mutation('assetsRestore', 'assets { id retiredAt }')
 const fieldsRelease = mutation('assetFieldsRelease', `assets { ... on Server { ${edited} } }`)

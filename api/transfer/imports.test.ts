@@ -113,11 +113,11 @@ describe('an import', () => {
     await expect(apply(found.id)).rejects.toMatchObject({ userErrors: [{ code: 'LOCKED' }] })
 
     const { data } = await api.query(
-      'mutation ($id: ID!) { changeSetUndo(input: { id: $id }) { userErrors { message } } }',
+      'mutation ($id: ID!) { changeSetRevert(input: { id: $id }) { userErrors { message } } }',
       { id: done.changeSet!.id },
       ada.token,
     )
-    expect(data.changeSetUndo.userErrors).toEqual([])
+    expect(data.changeSetRevert.userErrors).toEqual([])
     expect((await servers(fields)).map(({ name, role }) => [name, role])).toEqual([
       ['web-1', 'web'],
       ['web-2', 'web'],

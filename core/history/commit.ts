@@ -11,6 +11,7 @@ import {
   changeSetsOf,
   changesOf,
   type Fields,
+  type Kept,
   type RecordCollection,
   recordsOf,
 } from './records.ts'
@@ -35,6 +36,8 @@ export interface Intention {
   undoes?: ObjectId | null
   /** The connection that the title names. */
   about?: ObjectId | null
+  /** What an undo has left alone; asked for when all batches are in. */
+  kept?: () => Kept[]
 }
 
 /** Channel on which committed change sets are announced. */
@@ -77,8 +80,8 @@ export async function commit(
     await rollBack(core, set._id)
     if (!(await waitForHolder(core, held))) throw await changedSince(core, steps)
     // A set that was rolled back stays so; the next try is a set of its own.
-    Object.assign(set, { _id: new ObjectId(), leaseUntil: leaseFromNow() })
-    for (const change of changes) Object.assign(change, { _id: new ObjectId(), set: set._id })
+    Object.assign(set, { _id: new ObjectId(), at: new Date(), leaseUntil: leaseFromNow() })
+    for (const change of changes) Object.assign(change, { _id: new ObjectId(), set: set._id, at: set.at })
     await changeSetsOf(core).insertOne(set)
   }
 
@@ -108,13 +111,13 @@ export async function commitInBatches(
     try {
       held = await insertBatches(core, set, tally, batches())
       if (tally.empty) return null
-      if (!held) await holdOn(core, set, { state: 'COMMITTED', ...tally.told() })
+      if (!held)
+        await settle(core, set, { ...tally.told(), ...(intention.kept && { kept: intention.kept() }) })
     } catch (error) {
       await rollBack(core, set._id)
       throw error
     }
     if (!held) {
-      Object.assign(set, tally.told())
       await apply(core, set)
       await finish(core, set)
       return set
@@ -145,6 +148,18 @@ async function insertBatches(
     if (held) return held
   }
   return null
+}
+
+/**
+ * Commits a set of many batches. It counts as of now, not as of when its first batch was written: else what others have
+ * changed meanwhile would seem to be later than it.
+ */
+async function settle(core: Core, set: ChangeSet, told: Partial<ChangeSet>) {
+  await holdOn(core, set, { leaseUntil: leaseFromNow() })
+  const at = new Date()
+  await changesOf(core).updateMany({ set: set._id }, { $set: { at } })
+  await holdOn(core, set, { state: 'COMMITTED', at, ...told })
+  Object.assign(set, { at, ...told })
 }
 
 /** @throws Unavailable when the lease has run out, because then anybody may have rolled the set back */

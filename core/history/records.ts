@@ -63,6 +63,16 @@ export class ChangeCounts {
   restored!: number
 }
 
+/** Something that an undo has left as it is, because it was changed again since. */
+export interface Kept {
+  /** The asset, or the one from which the relation starts. */
+  asset: ObjectId
+  /** Kind of the relation, if it is one. */
+  relation: string | null
+  fields: string[]
+  reason: string
+}
+
 @ObjectType({
   implements: Node,
   description: 'One intention — an edit, a page of a crawl, an undo — whose changes happened together.',
@@ -121,6 +131,10 @@ export class ChangeSet extends Node {
   /** The connection that the title names, if any: the title is for those alone who may see it. */
   @Property({ type: 'ObjectId', nullable: true })
   about!: ObjectId | null
+
+  /** What an undo has left alone. */
+  @Property({ type: 'json', nullable: true })
+  kept?: Kept[]
 
   override globalId(): string {
     return encodeId('ChangeSet', this._id)

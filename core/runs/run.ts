@@ -170,7 +170,7 @@ export class RunLogLine {
 
 /** What a run is about; the field of its lock and of its lists. */
 export interface RunSubject {
-  type: 'Connection' | 'User' | 'Team' | 'Import'
+  type: 'Connection' | 'User' | 'Team' | 'Import' | 'ChangeSet' | 'BulkEdit'
   id: ObjectId
 }
 

@@ -12,6 +12,7 @@ export const messages = {
   wasUndone: 'Was undone',
   undone: 'undone',
   undo: 'Undo this change',
+  undoIt: 'Undo',
   noRecords: 'This change holds no records.',
   moreRecords: 'More records',
   records: (n: number) => (n === 1 ? '1 record' : `${n} records`),
@@ -19,4 +20,9 @@ export const messages = {
   hidden: 'Something you may not see',
   nowEmpty: 'now empty',
   done: 'Undone. Everything is as it was before.',
+  doing: 'This is a large change; it is being undone.',
+  partly: (n: number) =>
+    n === 1
+      ? 'Undone, but for one thing that was changed again since.'
+      : `Undone, but for ${n} things that were changed again since.`,
 }
