@@ -1,4 +1,5 @@
 import type { Fields } from '../history/records.ts'
+import type { RelationProperties } from '../inventory/relationKinds.ts'
 import type { Config } from '../platform/config.ts'
 import type { FileStore } from '../platform/files/store.ts'
 
@@ -22,6 +23,12 @@ export interface CrawlerResource {
   kind: string
   /** What the account's key must be allowed to do, in the provider's words. */
   permissions: string[]
+  /** Listed once for the account, although the provider has regions. */
+  global?: boolean
+  /** Resources that its things refer to; they are listed before it. */
+  after?: string[]
+  /** How often it is worth reading, in minutes, unless somebody chooses otherwise; null where only people know. */
+  everyMinutes: number | null
 }
 
 /** What a crawler works with: the connection's own settings, opened for the length of one run. */
@@ -39,12 +46,28 @@ export interface CrawlContext {
   throttled(): void
 }
 
+/** Another thing of the same account, by what the source calls it. It need not be known yet. */
+export interface ThingRef {
+  resource: string
+  externalId: string
+}
+
+/** A relation of many to many that the source reports with the thing that it starts from. */
+export interface ObservedRelation {
+  /** Such as TARGETS or CONNECTED_TO. */
+  kind: string
+  to: ThingRef
+  properties?: RelationProperties
+}
+
 /** One thing as a source reports it, in Maestro's words. */
 export interface Observation {
   /** The provider's own id: the identity, together with provider, account and resource. */
   externalId: string
-  /** Values by fact of the kind; leave out what the source does not say. */
+  /** Values by fact of the kind; leave out what the source does not say. Where the fact refers to an asset: a ThingRef. */
   values: Fields
+  /** All that the source reports; leave it out where it says nothing about relations. */
+  relations?: ObservedRelation[]
   /** The source says that it has ended. */
   ended?: boolean
 }

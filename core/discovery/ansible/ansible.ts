@@ -9,7 +9,13 @@ const pageSize = 100
 /** How many files a check reads until one has facts; the first hosts may just be unreachable. */
 const tried = 20
 
-const hosts: CrawlerResource = { name: 'hosts', label: 'hosts', kind: 'SERVER', permissions: [] }
+const hosts: CrawlerResource = {
+  name: 'hosts',
+  label: 'hosts',
+  kind: 'SERVER',
+  permissions: [],
+  everyMinutes: null,
+}
 
 export const ansible: Crawler = {
   provider: 'ANSIBLE',

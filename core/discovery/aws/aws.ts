@@ -15,6 +15,7 @@ const instances: CrawlerResource = {
   label: 'instances',
   kind: 'SERVER',
   permissions: ['ec2:DescribeInstances'],
+  everyMinutes: 5,
 }
 
 export const aws: Crawler = {
