@@ -84,6 +84,14 @@ export interface ObservationPage {
   unreadable: Unreadable[]
 }
 
+/** A resource of a region, to be listed as one. */
+export interface Offer {
+  /** Null where the source has no regions. */
+  region: string | null
+  /** Name of one of the crawler's resources. */
+  resource: string
+}
+
 /** Who the source takes us for. */
 export interface Identity {
   /** Part of every discovered identity, such as the number of a cloud account. */
@@ -114,6 +122,13 @@ export interface Crawler {
   resources: CrawlerResource[]
   /** @throws Problem when the source does not let us in */
   identify(context: CrawlContext): Promise<Identity>
+  /**
+   * What there is to list, where only the source knows that; without it, each resource in each region that was chosen. What
+   * is left out is not listed, so nothing of it counts as missing.
+   *
+   * @throws Problem
+   */
+  offers?(context: CrawlContext): Promise<Offer[]>
   /** Tries each permission once; every finding is a check, not an error. */
   check(context: CrawlContext): Promise<Check[]>
   /**
