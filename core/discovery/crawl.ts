@@ -3,15 +3,18 @@ import type { Core } from '../platform/core.ts'
 import { systemSession } from '../platform/session.ts'
 import { problemOf, type Running } from '../runs/perform.ts'
 import { LogLevel, newScope, type RunCounts, type RunScope, ScopeState } from '../runs/run.ts'
-import { connectionsOf, hydrateConnection } from './connection.ts'
+import { type Connection, connectionsOf, hydrateConnection } from './connection.ts'
 import { openContext } from './context.ts'
 import type { CrawlContext, Crawler, ObservationPage } from './crawler.ts'
 import { findCrawler } from './crawlers.ts'
 import { quarantined, quarantineOf } from './quarantine.ts'
-import { identityOf, inRegion, ownIdentityOf, reconcilePage, type Target } from './reconcile.ts'
-import { scopeId, scopesOf } from './scope.ts'
+import { identityOf, ownIdentityOf } from './identity.ts'
+import { reconcilePage } from './reconcile.ts'
+import { scopesOf } from './scope.ts'
 import { SeenIds } from './seenIds.ts'
 import { sweep } from './sweep.ts'
+import { inRegion, scopeOf, type Target } from './target.ts'
+import { inWaves } from './waves.ts'
 
 /** Scopes of one run that are listed at the same time. */
 const scopesAtOnce = 4
@@ -36,25 +39,29 @@ export async function crawl(core: Core, running: Running): Promise<void> {
   }
   running.log(LogLevel.INFO, `Signed in as ${identity.name}.`)
 
-  const regions = crawler.regions.length ? connection.regions : [null]
-  const targets: Target[] = regions.flatMap((region) =>
-    crawler.resources.map((resource) => ({
-      connection,
-      account: identity.account,
-      region,
-      resource,
-      run: run._id,
-    })),
-  )
+  const targets = targetsOf(crawler, connection).map((target) => ({
+    ...target,
+    connection,
+    account: identity.account,
+    run: run._id,
+  }))
   run.scopes = targets.map(({ region, resource }) => newScope(region, resource.name))
   running.progress()
-  await atMost(
-    scopesAtOnce,
-    targets.map(
-      (target, index) => () => crawlScope(core, running, crawler, context, target, run.scopes[index]!),
-    ),
-  )
+  for (const wave of inWaves(targets))
+    await atMost(
+      scopesAtOnce,
+      wave.map(
+        (target) => () =>
+          crawlScope(core, running, crawler, context, target, run.scopes[targets.indexOf(target)]!),
+      ),
+    )
 }
+
+/** Everything that is listed as one: each resource in each region, or once where it knows none. */
+const targetsOf = (crawler: Crawler, { regions }: Connection) =>
+  crawler.resources.flatMap((resource) =>
+    (resource.global || !crawler.regions.length ? [null] : regions).map((region) => ({ region, resource })),
+  )
 
 async function crawlScope(
   core: Core,
@@ -123,7 +130,7 @@ async function list(
   const seen = new SeenIds()
   let unidentified = 0
   // A run that is done again meets the same records again.
-  await quarantineOf(core).deleteMany({ scope: keyOf(target), run: target.run })
+  await quarantineOf(core).deleteMany({ scope: scopeOf(target), run: target.run })
   for await (const page of ahead(crawler.list(context, target.resource, target.region))) {
     running.signal.throwIfAborted()
     const session = crawlSession(core, target)
@@ -144,7 +151,7 @@ async function list(
     const base = {
       connection: own.connection._id,
       run: own.run,
-      scope: keyOf(own),
+      scope: scopeOf(own),
       region: own.region,
       resource: own.resource.name,
     }
@@ -163,7 +170,7 @@ async function list(
 /** The listing came to its end: whatever it contained was there when it began. */
 async function complete(core: Core, target: Target, startedAt: Date) {
   await scopesOf(core).updateOne(
-    { _id: keyOf(target) },
+    { _id: scopeOf(target) },
     {
       $set: {
         connection: target.connection._id,
@@ -175,10 +182,8 @@ async function complete(core: Core, target: Target, startedAt: Date) {
     },
     { upsert: true },
   )
-  await quarantineOf(core).deleteMany({ scope: keyOf(target), run: { $ne: target.run } })
+  await quarantineOf(core).deleteMany({ scope: scopeOf(target), run: { $ne: target.run } })
 }
-
-const keyOf = ({ connection, region, resource }: Target) => scopeId(connection._id, region, resource.name)
 
 const crawlSession = (core: Core, { connection }: Target) => ({
   ...systemSession(core, `Crawl of ${connection.name}`),

@@ -1,31 +1,23 @@
 import { createHash } from 'node:crypto'
 import type { Document, ObjectId } from 'mongodb'
 import { commit, type Step } from '../history/commit.ts'
-import { ChangeOrigin, recordsOf } from '../history/records.ts'
+import { ChangeOrigin, type Fields, recordsOf } from '../history/records.ts'
 import { creation, difference } from '../history/step.ts'
 import type { Declaration } from '../inventory/asset.ts'
 import { effective } from '../inventory/effective.ts'
 import { type Kind, kindOf } from '../inventory/kinds.ts'
 import { type Observed, ObservationState } from '../inventory/observation.ts'
 import { type Edited, relationSteps } from '../inventory/references.ts'
-import { type AccessEntry, covers } from '../platform/access.ts'
 import { Conflict } from '../platform/errors.ts'
-import { derivedId } from '../platform/ids.ts'
 import type { Session } from '../platform/session.ts'
 import type { RunCounts } from '../runs/run.ts'
-import { type Connection, connectionsOf } from './connection.ts'
-import type { CrawlerResource, Observation } from './crawler.ts'
-import { scopeId } from './scope.ts'
+import { connectionsOf } from './connection.ts'
+import type { Observation } from './crawler.ts'
+import { followed, identityOf, isOurs, ownIdentityOf } from './identity.ts'
+import { observedRelationSteps, type Reported } from './observedRelations.ts'
+import { findArrived, type Resolved, resolveRefs } from './referred.ts'
 import type { SeenIds } from './seenIds.ts'
-
-/** What a listing is reconciled with. */
-export interface Target {
-  connection: Connection
-  account: string
-  region: string | null
-  resource: CrawlerResource
-  run: ObjectId
-}
+import { inRegion, scopeOf, type Target } from './target.ts'
 
 /** How often a page is tried again when people edit the same assets meanwhile. */
 const maxAttempts = 8
@@ -68,14 +60,6 @@ export async function reconcilePage(
   }
 }
 
-/** The id of a discovered thing follows from who reports it and the provider's own id; never from a name or an address. */
-export const identityOf = (session: Session, { connection, account, resource }: Target, externalId: string) =>
-  derivedId('asset', session.workspace, connection.provider, account, resource.name, externalId)
-
-/** The same for what somebody else looks after under that id already, and this connection has nothing to do with. */
-export const ownIdentityOf = (session: Session, target: Target, externalId: string) =>
-  derivedId('own', identityOf(session, target, externalId).toHexString(), target.connection._id.toHexString())
-
 /** What is discovered is seen by whoever may see the connection now, not by whoever could when the crawl began. */
 async function refreshAccess({ core }: Session, { connection }: Target) {
   const found = await connectionsOf(core).findOne({ _id: connection._id }, { projection: { access: 1 } })
@@ -97,27 +81,42 @@ async function stepsFor(
   outcome: Outcome,
 ): Promise<Step[]> {
   const kind = kindOf(target.resource.kind)
-  const scope = scopeId(target.connection._id, target.region, target.resource.name)
-  const { candidates, known } = await identified(session, target, scope, found, seen)
-  const moved = candidates.filter(({ id, observation, checksum }) => {
-    const asset = known.get(id.toHexString())
-    const same = (asset?.observations as Observed[] | undefined)?.some(
-      (one) => one.scope === scope && one.checksum === checksum && one.state === stateOf(observation),
-    )
+  const scope = scopeOf(target)
+  const { candidates, known } = await identified(session, target, found, seen)
+  const ownOf = ({ id }: Candidate) =>
+    (known.get(id.toHexString())?.observations as Observed[] | undefined)?.find((one) => one.scope === scope)
+  const arrived = await findArrived(
+    session,
+    candidates.flatMap((one) => ownOf(one)?.awaits ?? []),
+  )
+  const moved = candidates.filter((candidate) => {
+    const { id, observation, checksum } = candidate
+    const own = ownOf(candidate)
+    const same = own?.checksum === checksum && own.state === stateOf(observation)
+    const waits = own?.awaits?.some((one) => arrived.has(one.toHexString()))
     // What ended before anybody knew it is no news, and neither is what is as it was.
-    const nothingNew = asset ? same : observation.ended
+    const nothingNew = known.has(id.toHexString()) ? same && !waits : observation.ended
     if (nothingNew) outcome.unchanged++
     return !nothingNew
   })
+  const resolve = await resolveRefs(
+    session,
+    target,
+    kind,
+    moved.map(({ observation }) => observation),
+  )
   const current = await fullRecords(
     session,
     moved.filter(({ id }) => known.has(id.toHexString())),
   )
   const steps: Step[] = []
   const edited: Edited[] = []
+  const reported: Reported[] = []
   for (const candidate of moved) {
     const before = current.get(candidate.id.toHexString()) ?? null
-    const { fields, step } = observed(session, target, kind, scope, candidate, before)
+    const resolved = resolve(candidate.observation)
+    const { fields, step } = observed(session, target, kind, candidate, resolved, before)
+    if (resolved.relations) reported.push({ kind, id: candidate.id, relations: resolved.relations })
     if (!step) continue
     steps.push(step)
     edited.push({ kind, id: candidate.id, current: before, fields, sources: [scope] })
@@ -127,6 +126,7 @@ async function stepsFor(
     else outcome.changed++
   }
   steps.push(...(await relationSteps(session, edited)))
+  steps.push(...(await observedRelationSteps(session, scope, reported)))
   return steps
 }
 
@@ -134,11 +134,12 @@ function observed(
   session: Session,
   target: Target,
   kind: Kind,
-  scope: string,
   { id, observation, checksum }: Candidate,
+  { values, awaits }: Resolved,
   current: Document | null,
 ): { fields: Record<string, unknown>; step: Step | null } {
   const about = { collection: 'assets' as const, recordKind: kind.kind }
+  const scope = scopeOf(target)
   const own: Observed = {
     scope,
     connection: target.connection._id,
@@ -149,7 +150,8 @@ function observed(
     changedAt: session.now,
     run: target.run,
     checksum,
-    values: withDatacenter(target, kind, observation),
+    values: withDatacenter(target, kind, values),
+    ...(awaits.length && { awaits }),
   }
   const others = ((current?.observations as Observed[] | undefined) ?? []).filter(
     (one) => one.scope !== scope,
@@ -187,86 +189,45 @@ export function retirement(
 const stateOf = (observation: Observation) =>
   observation.ended ? ObservationState.GONE : ObservationState.PRESENT
 
-const withDatacenter = ({ connection }: Target, kind: Kind, { values }: Observation) =>
+const withDatacenter = ({ connection }: Target, kind: Kind, values: Fields) =>
   kind.facts.some((fact) => fact.name === 'datacenter')
     ? { ...values, datacenter: connection.datacenter }
     : values
 
 /** Of what Maestro understands, not of the raw record: what is not shown may change without a trace. */
-const checksumOf = (target: Target, observation: Observation) =>
+const checksumOf = ({ connection }: Target, { values, relations }: Observation) =>
   createHash('sha1')
-    .update(JSON.stringify([target.connection.datacenter.toHexString(), observation.values]))
+    .update(JSON.stringify([connection.datacenter.toHexString(), values, ...(relations ?? [])]))
     .digest('base64')
 
 /**
- * The candidates under the ids that they have here, and what is known of them. Two connections report one asset only
- * if somebody may change both: else whoever claims another's account could write into their servers.
+ * The candidates under the ids that they have here, and what is known of them: what was merged goes on as what it was
+ * merged into, and what belongs to others gets an asset of our own.
  */
 async function identified(
   session: Session,
   target: Target,
-  scope: string,
   found: Candidate[],
   seen: SeenIds,
 ): Promise<{ candidates: Candidate[]; known: Map<string, Document> }> {
-  const { candidates: living, known } = await followed(session, found, seen)
+  const { known, lead } = await followed(
+    session,
+    found.map(({ id }) => id),
+  )
   const foreign = new Set(
-    living.filter(({ id }) => {
-      const asset = known.get(id.toHexString())
-      return asset && !isOurs(target, scope, asset)
+    found.filter(({ id }) => {
+      const asset = known.get(lead(id).toHexString())
+      return asset && !isOurs(target, asset)
     }),
   )
-  if (!foreign.size) return { candidates: living, known }
-  const candidates = living.map((one) =>
-    foreign.has(one) ? { ...one, id: ownIdentityOf(session, target, one.observation.externalId) } : one,
-  )
+  const ownId = ({ observation }: Candidate) => ownIdentityOf(session, target, observation.externalId)
+  const own = await followed(session, [...foreign].map(ownId))
+  const candidates = found.map((one) => ({
+    ...one,
+    id: foreign.has(one) ? own.lead(ownId(one)) : lead(one.id),
+  }))
   for (const { id } of candidates) seen.add(id)
-  return { candidates, known: await fingerprints(session, candidates) }
-}
-
-/** How often a thing may have been merged into another one that was merged again. */
-const maxMerges = 10
-
-/** What was merged into another asset goes on as that one. */
-async function followed(
-  session: Session,
-  found: Candidate[],
-  seen: SeenIds,
-): Promise<{ candidates: Candidate[]; known: Map<string, Document> }> {
-  let candidates = found
-  let known = await fingerprints(session, candidates)
-  for (let hop = 0; hop < maxMerges; hop++) {
-    const merged = ({ id }: Candidate) => known.get(id.toHexString())?.mergedInto as ObjectId | undefined
-    const moved = candidates.filter(merged)
-    if (!moved.length) break
-    candidates = candidates.map((one) => ({ ...one, id: merged(one) ?? one.id }))
-    for (const { id } of candidates) seen.add(id)
-    known = await fingerprints(session, candidates)
-  }
-  return { candidates, known }
-}
-
-function isOurs({ connection }: Target, scope: string, asset: Document): boolean {
-  if ((asset.observations as Observed[]).some((one) => one.scope === scope)) return true
-  const writers = (access: AccessEntry[]) =>
-    access.filter(({ level }) => covers(level, 'WRITE')).map(({ principal }) => principal.toHexString())
-  const theirs = new Set(writers(asset.access as AccessEntry[]))
-  return writers(connection.access).some((principal) => theirs.has(principal))
-}
-
-async function fingerprints(session: Session, candidates: Candidate[]): Promise<Map<string, Document>> {
-  const rows = await recordsOf(session.core, 'assets')
-    .find({ _id: { $in: candidates.map(({ id }) => id) } })
-    .project({
-      access: 1,
-      mergedInto: 1,
-      'observations.scope': 1,
-      'observations.checksum': 1,
-      'observations.state': 1,
-    })
-    .batchSize(candidates.length + 1)
-    .toArray()
-  return new Map(rows.map((row) => [String(row._id), row]))
+  return { candidates, known: new Map([...known, ...own.known]) }
 }
 
 async function fullRecords(session: Session, candidates: Candidate[]): Promise<Map<string, Document>> {
@@ -285,5 +246,3 @@ const describe = (outcome: Outcome) =>
     .join(', ')
 
 const words = { created: 'new', changed: 'changed', restored: 'back', gone: 'ended' }
-
-export const inRegion = (target: Target) => (target.region ? ` (${target.region})` : '')

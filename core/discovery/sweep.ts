@@ -9,9 +9,10 @@ import { type Observed, ObservationState } from '../inventory/observation.ts'
 import { Conflict } from '../platform/errors.ts'
 import type { Session } from '../platform/session.ts'
 import type { RunCounts } from '../runs/run.ts'
-import { inRegion, retirement, type Target } from './reconcile.ts'
-import { scopeId } from './scope.ts'
+import { observedRelationSteps, type Reported } from './observedRelations.ts'
+import { retirement } from './reconcile.ts'
 import type { SeenIds } from './seenIds.ts'
+import { inRegion, scopeOf, type Target } from './target.ts'
 
 const batchSize = 500
 const maxAttempts = 8
@@ -26,7 +27,7 @@ export async function sweep(
   seen: SeenIds,
   counts: RunCounts,
 ): Promise<void> {
-  const scope = scopeId(target.connection._id, target.region, target.resource.name)
+  const scope = scopeOf(target)
   const held = recordsOf(session.core, 'assets')
     .find({ seenIn: scope })
     .project<{ _id: ObjectId }>({ _id: 1 })
@@ -42,16 +43,23 @@ export async function sweep(
   if (unseen.length) await mark(session, target, scope, unseen, counts)
 }
 
+interface Outcome {
+  missing: number
+  /** With the relations that are still reported of them: none. */
+  gone: Reported[]
+}
+
 async function mark(session: Session, target: Target, scope: string, ids: ObjectId[], counts: RunCounts) {
   for (let attempt = 1; ; attempt++) {
     const records = await recordsOf(session.core, 'assets')
       .find({ _id: { $in: ids }, seenIn: scope })
       .toArray()
-    const outcome = { missing: 0, gone: 0 }
+    const outcome: Outcome = { missing: 0, gone: [] }
     const steps = records
       .map((record) => stepFor(session, target, scope, record, outcome))
       .filter((step) => step !== null)
-    const total = outcome.missing + outcome.gone
+    steps.push(...(await observedRelationSteps(session, scope, outcome.gone)))
+    const total = outcome.missing + outcome.gone.length
     const title = `${total} ${target.resource.label} ${total === 1 ? 'is' : 'are'} no longer reported by ${target.connection.name}${inRegion(target)}`
     try {
       await commit(
@@ -64,7 +72,7 @@ async function mark(session: Session, target: Target, scope: string, ids: Object
       throw error
     }
     counts.missing += outcome.missing
-    counts.gone += outcome.gone
+    counts.gone += outcome.gone.length
     return
   }
 }
@@ -74,14 +82,15 @@ function stepFor(
   target: Target,
   scope: string,
   record: Document,
-  outcome: { missing: number; gone: number },
+  outcome: Outcome,
 ): Step | null {
   const kind = kindOf(record.kind as string)
   const own = (record.observations as Observed[]).find((one) => one.scope === scope)
   // A run that is done again must not take its own first look for the second listing.
   if (!own || (own.state === ObservationState.MISSING && own.run.equals(target.run))) return null
   const state = own.state === ObservationState.MISSING ? ObservationState.GONE : ObservationState.MISSING
-  outcome[state === ObservationState.GONE ? 'gone' : 'missing']++
+  if (state === ObservationState.MISSING) outcome.missing++
+  else outcome.gone.push({ kind, id: record._id as ObjectId, relations: [] })
   const observations = (record.observations as Observed[]).map((one) =>
     one === own ? { ...one, state, changedAt: session.now, run: target.run } : one,
   )

@@ -32,4 +32,6 @@ export interface Observed {
   checksum: string
   /** Values by fact; a fact that is absent is not reported. */
   values: Fields
+  /** Ids under which things would appear that it refers to, but that are not there yet. */
+  awaits?: ObjectId[]
 }

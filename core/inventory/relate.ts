@@ -186,14 +186,16 @@ interface Opening {
   properties: Record<string, unknown>
   /** How many relations of this kind there have been between the two. */
   earlier: number
+  /** Scopes that report it. */
+  sources?: string[]
 }
 
 /** The step that begins a relation. Its id follows from what it is, so that nobody begins the same one twice. */
-export const opening = (session: Session, { earlier, ...edge }: Opening): Step =>
+export const opening = (session: Session, { earlier, sources = [], ...edge }: Opening): Step =>
   creation(
     derivedId('relation', edge.kind, edge.from.toHexString(), edge.to.toHexString(), `again ${earlier}`),
     { collection: 'relations', recordKind: edge.kind, subject: edge.from },
-    { workspace: session.workspace, ...edge, validFrom: session.now, sources: [] },
+    { workspace: session.workspace, ...edge, validFrom: session.now, sources },
   )
 
 /** All relations there ever were between the pairs. */
