@@ -210,7 +210,7 @@ it.each([
   ['nowhere', { settings: { folder: 'nowhere' } }, 'FOLDER_UNREADABLE'],
   ['a file', { settings: { folder: 'file' } }, 'FOLDER_UNREADABLE'],
   ['an impossible name', { settings: { folder: 'a\0b' } }, 'FOLDER_UNREADABLE'],
-  ['an empty folder', {}, 'NO_FACTS'],
+  ['an empty folder', {}, 'NO_FILES'],
   ['no import folder', { config: {} as Config }, 'IMPORT_DIR_UNSET'],
   ['nothing', { settings: { folder: ' ' } }, 'NOTHING_TO_READ'],
 ])('says what is wrong with %s, and lists nothing', async (_, over, code) => {

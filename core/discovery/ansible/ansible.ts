@@ -1,8 +1,8 @@
 import { Problem } from '../../platform/errors.ts'
 import type { Check, Crawler, CrawlerResource, Observation, ObservationPage, Unreadable } from '../crawler.ts'
+import { fileFields, type FileWords, placesOf, type SourceFile, sourceFiles } from '../files/sourceFiles.ts'
+import { UnreadableFile } from '../files/unreadable.ts'
 import { factsIn, showable } from './content.ts'
-import { UnreadableFacts } from './facts.ts'
-import { type HostFile, hostFiles } from './hostFiles.ts'
 import { translate } from './translate.ts'
 
 const pageSize = 100
@@ -17,42 +17,32 @@ const hosts: CrawlerResource = {
   everyMinutes: null,
 }
 
+const words: FileWords = {
+  folder: 'Folder with one file per host, inside of the import folder of this installation.',
+  files: 'Files to upload, each with the facts of one host as JSON.',
+  one: 'the facts of one host',
+  maxMiB: 5,
+  remedy:
+    'Check that it is mounted, and that Ansible writes its facts there: ansible all -m setup --tree FOLDER.',
+}
+
 export const ansible: Crawler = {
   provider: 'ANSIBLE',
   name: 'Ansible facts',
   description:
     'Reads the facts that Ansible gathers of hosts (ansible all -m setup --tree FOLDER), from a folder of the server or from uploaded files.',
   regions: [],
-  fields: [
-    {
-      name: 'folder',
-      label: 'Folder',
-      description: 'Folder with one file per host, inside of the import folder of this installation.',
-      type: 'FOLDER',
-      required: false,
-      placeholder: 'lab/facts',
-    },
-    {
-      name: 'files',
-      label: 'Files',
-      description: 'Files to upload, each with the facts of one host as JSON.',
-      type: 'FILES',
-      required: false,
-    },
-  ],
+  fields: fileFields(words),
   resources: [hosts],
 
   async identify(context) {
-    await hostFiles(context)
-    const { settings, uploads } = context
-    const uploaded = uploads.length && `${uploads.length} uploaded file${uploads.length > 1 ? 's' : ''}`
-    const name = [settings.folder?.trim(), uploaded].filter(Boolean).join(' and ')
-    return { account: 'ansible', name }
+    await sourceFiles(context, words)
+    return { account: 'ansible', name: placesOf(context) }
   },
 
   async check(context) {
     try {
-      const files = await hostFiles(context)
+      const files = await sourceFiles(context, words)
       return [fine, await checkFacts(files.slice(0, tried))]
     } catch (error) {
       if (error instanceof Problem) return [refused(error.code, error.message, error.remedy)]
@@ -61,7 +51,7 @@ export const ansible: Crawler = {
   },
 
   async *list(context) {
-    const files = await hostFiles(context)
+    const files = await sourceFiles(context, words)
     const fileOf = new Map<string, string>()
     for (let start = 0; start < files.length; start += pageSize) {
       const page: ObservationPage = { observations: [], unreadable: [] }
@@ -79,7 +69,7 @@ export const ansible: Crawler = {
 
 /** One file, as a host or with the reason why it is none; `fileOf` remembers which hosts have been met. */
 async function readHost(
-  file: HostFile,
+  file: SourceFile,
   fileOf = new Map<string, string>(),
 ): Promise<{ observation?: Observation; unreadable?: Unreadable }> {
   let text = ''
@@ -88,7 +78,7 @@ async function readHost(
     const observation = translate(file.name, factsIn(text))
     const other = fileOf.get(observation.externalId)
     if (other !== undefined) {
-      const twice = new UnreadableFacts(
+      const twice = new UnreadableFile(
         `Two hosts report the same identity, ${observation.externalId}: this one and "${other}", which was taken. If they are two machines, give this one a machine id of its own; if they are one, gather its facts under one name.`,
       )
       twice.externalId = observation.externalId
@@ -97,14 +87,14 @@ async function readHost(
     fileOf.set(observation.externalId, file.name)
     return { observation }
   } catch (error) {
-    if (!(error instanceof UnreadableFacts)) throw error
+    if (!(error instanceof UnreadableFile)) throw error
     const { externalId, message } = error
     const reason = `"${file.name}": ${message}`
     return { unreadable: { externalId, reason, raw: showable(file.name, text) } }
   }
 }
 
-async function checkFacts(files: HostFile[]): Promise<Check> {
+async function checkFacts(files: SourceFile[]): Promise<Check> {
   const reasons: string[] = []
   for (const file of files) {
     const { unreadable } = await readHost(file)

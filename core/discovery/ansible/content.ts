@@ -1,4 +1,5 @@
-import { Facts, isObject, UnreadableFacts } from './facts.ts'
+import { UnreadableFile } from '../files/unreadable.ts'
+import { Facts, isObject } from './facts.ts'
 
 /** Any host's facts have one of these. */
 const telling = [
@@ -16,36 +17,35 @@ const telling = [
  * The facts in what `ansible -m setup --tree` writes, in a fact cache (no wrapper) or in a dump of `ansible_facts`
  * (no prefix).
  *
- * @throws UnreadableFacts for anything else, such as a host that could not be reached
+ * @throws UnreadableFile for anything else, such as a host that could not be reached
  */
 export function factsIn(text: string): Facts {
   const content = parse(text)
-  if (!isObject(content)) throw new UnreadableFacts('It is JSON, but not the facts of a host.')
+  if (!isObject(content)) throw new UnreadableFile('It is JSON, but not the facts of a host.')
   const said = typeof content.msg === 'string' ? `: ${content.msg.split('\n')[0]!.trim().slice(0, 300)}` : '.'
-  if (content.unreachable) throw new UnreadableFacts(`Ansible could not reach this host${said}`)
-  if (content.failed) throw new UnreadableFacts(`Ansible could not gather the facts of this host${said}`)
+  if (content.unreachable) throw new UnreadableFile(`Ansible could not reach this host${said}`)
+  if (content.failed) throw new UnreadableFile(`Ansible could not gather the facts of this host${said}`)
   const facts = content.ansible_facts ?? content
-  if (!isObject(facts)) throw new UnreadableFacts('Its "ansible_facts" are not a group of facts.')
+  if (!isObject(facts)) throw new UnreadableFile('Its "ansible_facts" are not a group of facts.')
   // Without wrapper and prefix, one such name alone could be in any JSON.
   const found = telling.filter((name) => Object.hasOwn(facts, name))
   const prefixed = telling.some((name) => Object.hasOwn(facts, `ansible_${name}`))
   if (!prefixed && found.length < (facts === content ? 3 : 1))
-    throw new UnreadableFacts('It is JSON, but not the facts of a host.')
+    throw new UnreadableFile('It is JSON, but not the facts of a host.')
   return new Facts(facts)
 }
 
 function parse(text: string): unknown {
   const json = text.replace(/^\uFEFF/, '').trim()
-  if (!json)
-    throw new UnreadableFacts('It is empty. Ansible may have been stopped before it wrote the facts.')
+  if (!json) throw new UnreadableFile('It is empty. Ansible may have been stopped before it wrote the facts.')
   try {
     return JSON.parse(json) as unknown
   } catch {
     if (json.startsWith('{') && !json.endsWith('}'))
-      throw new UnreadableFacts(
+      throw new UnreadableFile(
         'It breaks off in the middle; it may still be being written. Sync again later.',
       )
-    throw new UnreadableFacts('It is not JSON. Only files that Ansible writes with --tree belong here.')
+    throw new UnreadableFile('It is not JSON. Only files that Ansible writes with --tree belong here.')
   }
 }
 

@@ -1,8 +1,4 @@
-/** Facts that Maestro cannot use, told in a sentence. */
-export class UnreadableFacts extends Error {
-  /** Who it is about, where that could be read: its asset then stays as it is. */
-  externalId: string | null = null
-}
+import { UnreadableFile } from '../files/unreadable.ts'
 
 /** What firmware and Ansible write where they know nothing. */
 const nothing = new Set([
@@ -35,14 +31,14 @@ export class Facts {
     private readonly path = '',
   ) {}
 
-  /** @throws UnreadableFacts, as all readers do, when it is something else */
+  /** @throws UnreadableFile, as all readers do, when it is something else */
   text(name: string): string | undefined {
     const value = this.value(name)
     if (value === undefined) return undefined
     if (typeof value !== 'string' && typeof value !== 'number') throw this.wrong(name, 'text')
     const text = String(value).trim()
     if (text.length > maxTextLength)
-      throw new UnreadableFacts(
+      throw new UnreadableFile(
         `The fact "${this.path}${name}" is longer than ${maxTextLength} characters, so it cannot be right.`,
       )
     return nothing.has(text.toLowerCase()) ? undefined : text
@@ -105,8 +101,8 @@ export class Facts {
     return undefined
   }
 
-  private wrong(name: string, expected: string, value = this.value(name)): UnreadableFacts {
-    return new UnreadableFacts(
+  private wrong(name: string, expected: string, value = this.value(name)): UnreadableFile {
+    return new UnreadableFile(
       `The fact "${this.path}${name}" is ${nameOf(value)} where ${expected} belongs. Gather the facts of this host again.`,
     )
   }

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { factsIn } from './content.ts'
-import { Facts, UnreadableFacts } from './facts.ts'
+import { UnreadableFile } from '../files/unreadable.ts'
+import { Facts } from './facts.ts'
 import { translate } from './translate.ts'
 
 type Loose = Record<string, unknown>
@@ -282,7 +283,7 @@ describe('faults', () => {
             const { values } = translate(name, new Facts({ ...facts, [fact]: value }))
             if (typeof values.name !== 'string') throw new Error(`${name} lost its name to ${fact}`)
           } catch (error) {
-            if (!(error instanceof UnreadableFacts)) throw error
+            if (!(error instanceof UnreadableFile)) throw error
           }
     }
   })
@@ -300,11 +301,11 @@ function insides(value: unknown): unknown[] {
     )
 }
 
-function faultOf(action: () => unknown): UnreadableFacts {
+function faultOf(action: () => unknown): UnreadableFile {
   try {
     action()
   } catch (error) {
-    if (error instanceof UnreadableFacts) return error
+    if (error instanceof UnreadableFile) return error
     throw error
   }
   throw new Error('It was read.')

@@ -2,7 +2,8 @@ import { isIP } from 'node:net'
 import { AssetStatus } from '../../inventory/asset.ts'
 import type { Observation } from '../crawler.ts'
 import { addressesOf } from './addresses.ts'
-import { type Facts, UnreadableFacts } from './facts.ts'
+import { UnreadableFile } from '../files/unreadable.ts'
+import type { Facts } from './facts.ts'
 import { identityOf, isContainer } from './identity.ts'
 import { storageOf } from './storage.ts'
 
@@ -10,18 +11,18 @@ import { storageOf } from './storage.ts'
  * A host's facts in Maestro's words. What changes without the host changing (uptime, load, free space) is left out, so
  * a second gathering gives the same values.
  *
- * @throws UnreadableFacts
+ * @throws UnreadableFile
  */
 export function translate(file: string, facts: Facts): Observation {
   const externalId = identityOf(facts)
   if (!externalId)
-    throw new UnreadableFacts(
+    throw new UnreadableFile(
       'These facts have neither a product UUID, nor a machine id, nor a hardware address, so the host cannot be told from others. Gather all facts, as root if possible.',
     )
   try {
     return { externalId, values: withoutGaps(valuesOf(file, facts)) }
   } catch (error) {
-    if (error instanceof UnreadableFacts) error.externalId = externalId
+    if (error instanceof UnreadableFile) error.externalId = externalId
     throw error
   }
 }

@@ -4,7 +4,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Config } from '../../platform/config.ts'
 import { Problem } from '../../platform/errors.ts'
-import { UnreadableFacts } from './facts.ts'
+import { UnreadableFile } from './unreadable.ts'
 
 /** A folder of facts, which lies inside of what the operator has opened for imports. */
 export interface Folder {
@@ -43,15 +43,15 @@ export async function namesIn({ path }: Folder, setting: string): Promise<string
   }
 }
 
-/** @throws UnreadableFacts when a link leads out, or it is no file after all */
+/** @throws UnreadableFile when a link leads out, or it is no file after all */
 export async function openFile({ path, root }: Folder, name: string): Promise<Readable> {
   const target = await realpath(join(path, name))
-  if (!isInside(root, target)) throw new UnreadableFacts('It is a link that leads out of the import folder.')
+  if (!isInside(root, target)) throw new UnreadableFile('It is a link that leads out of the import folder.')
   // A pipe must not keep the crawl waiting for somebody to write.
   const file = await open(target, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
   if ((await file.stat()).isFile()) return file.createReadStream()
   await file.close()
-  throw new UnreadableFacts('It is not a file.')
+  throw new UnreadableFile('It is not a file.')
 }
 
 function isInside(root: string, path: string): boolean {
