@@ -1,9 +1,10 @@
 import { ansible } from './ansible/ansible.ts'
 import { aws } from './aws/aws.ts'
 import type { Crawler } from './crawler.ts'
+import { terraform } from './terraform/terraform.ts'
 
 /** Every provider that can be connected. */
-export const crawlers: Crawler[] = [aws, ansible]
+export const crawlers: Crawler[] = [aws, ansible, terraform]
 
 export const findCrawler = (provider: string): Crawler | undefined =>
   crawlers.find((one) => one.provider === provider)

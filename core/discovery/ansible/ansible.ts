@@ -1,5 +1,5 @@
-import { Problem } from '../../platform/errors.ts'
 import type { Check, Crawler, CrawlerResource, Observation, ObservationPage, Unreadable } from '../crawler.ts'
+import { checkFiles, fine, refused } from '../files/checks.ts'
 import { fileFields, type FileWords, placesOf, type SourceFile, sourceFiles } from '../files/sourceFiles.ts'
 import { UnreadableFile } from '../files/unreadable.ts'
 import { factsIn, showable } from './content.ts'
@@ -40,15 +40,7 @@ export const ansible: Crawler = {
     return { account: 'ansible', name: placesOf(context) }
   },
 
-  async check(context) {
-    try {
-      const files = await sourceFiles(context, words)
-      return [fine, await checkFacts(files.slice(0, tried))]
-    } catch (error) {
-      if (error instanceof Problem) return [refused(error.code, error.message, error.remedy)]
-      throw error
-    }
-  },
+  check: (context) => checkFiles(context, words, tried, async (files) => [await checkFacts(files)]),
 
   async *list(context) {
     const files = await sourceFiles(context, words)
@@ -107,12 +99,3 @@ async function checkFacts(files: SourceFile[]): Promise<Check> {
     'Name the folder that Ansible writes to with --tree, and keep nothing else in it.',
   )
 }
-
-const fine: Check = { ok: true, region: null, permission: null, problem: null }
-
-const refused = (code: string, message: string, remedy: string | null): Check => ({
-  ok: false,
-  region: null,
-  permission: null,
-  problem: { code, message, remedy },
-})
