@@ -2,10 +2,10 @@ import { Problem } from '../platform/errors.ts'
 import type { Core } from '../platform/core.ts'
 import { systemSession } from '../platform/session.ts'
 import { problemOf, type Running } from '../runs/perform.ts'
-import { LogLevel, newScope, type RunCounts, type RunScope, ScopeState } from '../runs/run.ts'
+import { LogLevel, newScope, noCounts, type RunCounts, type RunScope, ScopeState } from '../runs/run.ts'
 import { type Connection, connectionsOf, hydrateConnection } from './connection.ts'
 import { openContext } from './context.ts'
-import type { CrawlContext, Crawler, ObservationPage } from './crawler.ts'
+import type { CrawlContext, Crawler, Observation, ObservationPage } from './crawler.ts'
 import { findCrawler } from './crawlers.ts'
 import { quarantined, quarantineOf } from './quarantine.ts'
 import { identityOf, ownIdentityOf } from './identity.ts'
@@ -18,6 +18,7 @@ import { inWaves } from './waves.ts'
 
 /** Scopes of one run that are listed at the same time. */
 const scopesAtOnce = 4
+const lookAgainAtOnce = 500
 
 /** Reads a connection's estate, scope by scope, into the graph. A scope that fails harms neither the others nor itself. */
 export async function crawl(core: Core, running: Running): Promise<void> {
@@ -39,7 +40,7 @@ export async function crawl(core: Core, running: Running): Promise<void> {
   }
   running.log(LogLevel.INFO, `Signed in as ${identity.name}.`)
 
-  const targets = targetsOf(crawler, connection).map((target) => ({
+  const targets = (await targetsOf(crawler, connection, context)).map((target) => ({
     ...target,
     connection,
     account: identity.account,
@@ -47,21 +48,44 @@ export async function crawl(core: Core, running: Running): Promise<void> {
   }))
   run.scopes = targets.map(({ region, resource }) => newScope(region, resource.name))
   running.progress()
+  const waiting = new Map<Target, Observation[]>()
   for (const wave of inWaves(targets))
     await atMost(
       scopesAtOnce,
       wave.map(
         (target) => () =>
-          crawlScope(core, running, crawler, context, target, run.scopes[targets.indexOf(target)]!),
+          crawlScope(core, running, crawler, context, target, run.scopes[targets.indexOf(target)]!, waiting),
       ),
     )
+  await lookAgain(core, running, waiting)
 }
 
-/** Everything that is listed as one: each resource in each region, or once where it knows none. */
-const targetsOf = (crawler: Crawler, { regions }: Connection) =>
-  crawler.resources.flatMap((resource) =>
+/** Everything that is listed as one: what the source offers, or each resource in each region. */
+async function targetsOf(crawler: Crawler, { regions }: Connection, context: CrawlContext) {
+  const named = (name: string) => crawler.resources.find((resource) => resource.name === name)!
+  if (crawler.offers)
+    return (await crawler.offers(context)).map(({ region, resource }) => ({
+      region,
+      resource: named(resource),
+    }))
+  return crawler.resources.flatMap((resource) =>
     (resource.global || !crawler.regions.length ? [null] : regions).map((region) => ({ region, resource })),
   )
+}
+
+/** How many things of a scope are remembered that refer to what is not there yet; the rest waits for the next run. */
+const maxWaiting = 20_000
+
+/** Looks once more at what referred to things that came later in the same run. */
+async function lookAgain(core: Core, running: Running, waiting: Map<Target, Observation[]>) {
+  for (const [target, observations] of waiting)
+    for (let start = 0; start < observations.length; start += lookAgainAtOnce) {
+      running.signal.throwIfAborted()
+      const page = observations.slice(start, start + lookAgainAtOnce)
+      // They have been counted already.
+      await reconcilePage(crawlSession(core, target), target, page, new SeenIds(), noCounts())
+    }
+}
 
 async function crawlScope(
   core: Core,
@@ -70,6 +94,7 @@ async function crawlScope(
   base: CrawlContext,
   target: Target,
   scope: RunScope,
+  waiting: Map<Target, Observation[]>,
 ): Promise<void> {
   const context: CrawlContext = {
     ...base,
@@ -83,7 +108,7 @@ async function crawlScope(
   running.progress()
   try {
     signal.throwIfAborted()
-    const { seen, unidentified } = await list(core, running, crawler, context, target, scope)
+    const { seen, unidentified } = await list(core, running, crawler, context, target, scope, waiting)
     signal.throwIfAborted()
     if (unidentified)
       throw new Problem(
@@ -126,8 +151,11 @@ async function list(
   context: CrawlContext,
   target: Target,
   scope: RunScope,
+  waiting: Map<Target, Observation[]>,
 ): Promise<{ seen: SeenIds; unidentified: number }> {
   const seen = new SeenIds()
+  const early: Observation[] = []
+  waiting.set(target, early)
   let unidentified = 0
   // A run that is done again meets the same records again.
   await quarantineOf(core).deleteMany({ scope: scopeOf(target), run: target.run })
@@ -135,7 +163,8 @@ async function list(
     running.signal.throwIfAborted()
     const session = crawlSession(core, target)
     unidentified += await setAside(core, target, page, seen, scope)
-    await reconcilePage(session, target, page.observations, seen, scope.counts)
+    const found = await reconcilePage(session, target, page.observations, seen, scope.counts)
+    early.push(...found.slice(0, maxWaiting - early.length))
     running.progress()
   }
   return { seen, unidentified }

@@ -25,6 +25,8 @@ const maxAttempts = 8
 /**
  * Brings one page of a listing into the graph, as one change set. Things that are as they were cost one read of a
  * checksum and no write. Doing a page twice changes nothing the second time.
+ *
+ * @returns those that refer to things that are not there yet; do them again when more is
  */
 export async function reconcilePage(
   session: Session,
@@ -32,7 +34,7 @@ export async function reconcilePage(
   observations: Observation[],
   seen: SeenIds,
   counts: RunCounts,
-): Promise<void> {
+): Promise<Observation[]> {
   await refreshAccess(session, target)
   const latest = new Map<string, { id: ObjectId; observation: Observation; checksum: string }>()
   for (const observation of observations) {
@@ -43,7 +45,7 @@ export async function reconcilePage(
   }
   for (let attempt = 1; ; attempt++) {
     const outcome = { created: 0, changed: 0, unchanged: 0, restored: 0, gone: 0 }
-    const steps = await stepsFor(session, target, [...latest.values()], seen, outcome)
+    const { steps, waiting } = await stepsFor(session, target, [...latest.values()], seen, outcome)
     const title = `${target.connection.name}: ${steps.length ? describe(outcome) : 'nothing new'}${inRegion(target)}`
     try {
       await commit(
@@ -56,7 +58,7 @@ export async function reconcilePage(
       throw error
     }
     for (const name of Object.keys(outcome) as (keyof typeof outcome)[]) counts[name] += outcome[name]
-    return
+    return waiting
   }
 }
 
@@ -79,7 +81,7 @@ async function stepsFor(
   found: Candidate[],
   seen: SeenIds,
   outcome: Outcome,
-): Promise<Step[]> {
+): Promise<{ steps: Step[]; waiting: Observation[] }> {
   const kind = kindOf(target.resource.kind)
   const scope = scopeOf(target)
   const { candidates, known } = await identified(session, target, found, seen)
@@ -99,12 +101,7 @@ async function stepsFor(
     if (nothingNew) outcome.unchanged++
     return !nothingNew
   })
-  const resolve = await resolveRefs(
-    session,
-    target,
-    kind,
-    moved.map(({ observation }) => observation),
-  )
+  const resolve = await resolveRefs(session, target, kind, moved)
   const current = await fullRecords(
     session,
     moved.filter(({ id }) => known.has(id.toHexString())),
@@ -112,9 +109,11 @@ async function stepsFor(
   const steps: Step[] = []
   const edited: Edited[] = []
   const reported: Reported[] = []
+  const waiting: Observation[] = []
   for (const candidate of moved) {
     const before = current.get(candidate.id.toHexString()) ?? null
     const resolved = resolve(candidate.observation)
+    if (resolved.awaits.length) waiting.push(candidate.observation)
     const { fields, step } = observed(session, target, kind, candidate, resolved, before)
     if (resolved.relations) reported.push({ kind, id: candidate.id, relations: resolved.relations })
     if (!step) continue
@@ -127,7 +126,7 @@ async function stepsFor(
   }
   steps.push(...(await relationSteps(session, edited)))
   steps.push(...(await observedRelationSteps(session, scope, reported)))
-  return steps
+  return { steps, waiting }
 }
 
 function observed(

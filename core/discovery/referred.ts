@@ -1,4 +1,4 @@
-import { ObjectId } from 'mongodb'
+import { type Document, ObjectId } from 'mongodb'
 import type { Fields } from '../history/records.ts'
 import type { Kind } from '../inventory/kinds.ts'
 import type { Session } from '../platform/session.ts'
@@ -16,21 +16,33 @@ export interface Resolved {
   awaits: ObjectId[]
 }
 
-/** Turns what a page refers to into assets, by two commands for all of it, and one more for each merge. */
+/**
+ * Turns what a page refers to into assets, by one command for all of it, and one more for each merge. What comes into
+ * being with the page itself is there already.
+ */
 export async function resolveRefs(
   session: Session,
   target: Target,
   kind: Kind,
-  observations: Observation[],
+  page: { id: ObjectId; observation: Observation }[],
 ): Promise<(observation: Observation) => Resolved> {
-  const named = observations
-    .flatMap((observation) => refsIn(kind, observation))
+  const coming = new Map<string, Document>(
+    page
+      .filter(({ observation }) => !observation.ended)
+      .map(({ id }) => [id.toHexString(), { _id: id, kind: kind.kind }]),
+  )
+  const named = page
+    .flatMap(({ observation }) => refsIn(kind, observation))
     .flatMap((ref) => idsOf(session, target, ref))
   const { known, lead } = await followed(session, named)
   const assetOf = (ref: ThingRef) =>
     idsOf(session, target, ref)
-      .map((id) => known.get(lead(id).toHexString()))
-      .findLast((asset) => asset && isOurs(target, asset))
+      .map((id) => lead(id).toHexString())
+      .map((id) => {
+        const asset = known.get(id)
+        return asset && isOurs(target, asset) ? asset : coming.get(id)
+      })
+      .findLast((asset) => asset !== undefined)
 
   return (observation) => {
     const { values, relations } = observation

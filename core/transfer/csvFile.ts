@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { Cell } from './cells.ts'
+import type { Cell } from '../inventory/cells.ts'
 import { guardFormula } from './formula.ts'
 
 /** A table that becomes known batch by batch. */

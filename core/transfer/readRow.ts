@@ -5,7 +5,7 @@ import { factOf, type Kind } from '../inventory/kinds.ts'
 import type { ImportColumn } from './import.ts'
 import { type Pointer, pointerOf } from './lookup.ts'
 import type { SourceRow } from './sourceTable.ts'
-import { isEmpty, textIn, valueOf, WrongCell } from './values.ts'
+import { isEmpty, textIn, valueOf, WrongCell } from '../inventory/cellValues.ts'
 
 /** A row as it reads by itself, before anybody has looked into the inventory. */
 export interface ReadRow {

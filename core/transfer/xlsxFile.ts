@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
-import type { Cell } from './cells.ts'
+import type { Cell } from '../inventory/cells.ts'
 import type { Table } from './csvFile.ts'
 import { guardFormula } from './formula.ts'
 

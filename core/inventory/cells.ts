@@ -1,4 +1,4 @@
-import { itemFieldsOf, type Fact } from '../inventory/facts.ts'
+import { itemFieldsOf, type Fact } from './facts.ts'
 
 /** What a table can hold in one place. */
 export type Cell = string | number | boolean | null

@@ -1,4 +1,4 @@
-import { type Fact, type ItemField, itemFieldsOf } from '../inventory/facts.ts'
+import { type Fact, type ItemField, itemFieldsOf } from './facts.ts'
 import { areLabels } from './cells.ts'
 
 /** A cell that does not say what its field needs; the message is a sentence. */
