@@ -17,6 +17,7 @@ import { ConnectionsResolver, QuarantineResolver, ScopesResolver } from './disco
 import { MailResolver } from './mail/resolver.ts'
 import { NodeResolver } from './node.ts'
 import { RunsResolver } from './runs/resolver.ts'
+import { ConnectionSchedulesResolver, SchedulesResolver } from './scheduling/resolver.ts'
 import { ExportResolver } from './transfer/exportResolver.ts'
 import { ImportResolver, ImportRowResolver } from './transfer/importResolver.ts'
 import { UploadsResolver } from './uploads/resolver.ts'
@@ -41,6 +42,8 @@ const resolvers: NonEmptyArray<NewableFunction> = [
   ScopesResolver,
   QuarantineResolver,
   RunsResolver,
+  SchedulesResolver,
+  ConnectionSchedulesResolver,
   ExportResolver,
   ImportResolver,
   ImportRowResolver,

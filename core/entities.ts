@@ -23,6 +23,7 @@ import { Server } from './inventory/server.ts'
 import { Image, Snapshot, Volume } from './inventory/storage.ts'
 import { Mail } from './platform/mail/mail.ts'
 import { Run } from './runs/run.ts'
+import { Schedule } from './scheduling/schedule.ts'
 import { Export } from './transfer/export.ts'
 import { Import, ImportRow } from './transfer/import.ts'
 // Who may see what is theirs to say.
@@ -60,6 +61,7 @@ export const entities: Constructor<AnyEntity>[] = [
   Connection,
   Scope,
   QuarantinedRecord,
+  Schedule,
   Export,
   Import,
   ImportRow,

@@ -14,6 +14,8 @@ import { mailsOf } from '../core/platform/mail/mail.ts'
 import { sendMail } from '../core/platform/mail/send.ts'
 import { hydrateRun, runsOf } from '../core/runs/run.ts'
 import { announce } from '../core/runs/watch.ts'
+import { schedulesOf } from '../core/scheduling/schedule.ts'
+import { scheduleAll } from '../core/scheduling/schedules.ts'
 import { makePerson, makeTeam, makeToken, type Person, signInAs } from './access/people.ts'
 import { makeAssets, makeConnection, makeImport, makeRun, type Thing } from './access/things.ts'
 
@@ -216,6 +218,10 @@ const table: Record<string, () => Case> = {
     contains: names.role,
   }),
   'Query.assetKinds': () => ({ expected: signedIn, document: '{ assetKinds { kind } }' }),
+  'Query.schedulePreview': () => ({
+    expected: signedIn,
+    document: '{ schedulePreview(when: { everyMinutes: 5 }) { times } }',
+  }),
   'Query.crawlers': () => ({ expected: signedIn, document: '{ crawlers { provider } }' }),
   'Query.user': () => ({
     expected: knowsTeam,
@@ -351,6 +357,15 @@ const table: Record<string, () => Case> = {
     document: mutation('connectionSync'),
     variables: async () =>
       input({ id: (await makeConnection(api.core, 'fresh', datacenter._id, access)).id }),
+  }),
+  'Mutation.scheduleUpdate': () => ({
+    expected: 'SNFIIFIIFS',
+    document: mutation('scheduleUpdate'),
+    variables: async () => {
+      await scheduleAll(api.core)
+      const schedule = await schedulesOf(api.core).findOne({ connection: connection._id })
+      return input({ id: encodeId('Schedule', schedule!._id), version: 1, everyMinutes: 0 })
+    },
   }),
   'Mutation.runCancel': () => ({
     expected: writes,

@@ -12,6 +12,8 @@ import { sweepMail } from '../core/platform/mail/sweep.ts'
 import { openPatientRedis } from '../core/platform/redis.ts'
 import { perform } from '../core/runs/perform.ts'
 import { recoverRuns } from '../core/runs/recover.ts'
+import { scheduleAll } from '../core/scheduling/schedules.ts'
+import { tick } from '../core/scheduling/tick.ts'
 import { sweepImports } from '../core/transfer/imports.ts'
 import { handlers } from './handlers.ts'
 import { carryMail } from './mail.ts'
@@ -19,6 +21,8 @@ import { carryMail } from './mail.ts'
 /** A worker that was lost is noticed after this time; its run then begins again in another one. */
 const lockMs = 10_000
 const sweepMs = 15_000
+const scheduleQueue = 'schedules'
+const tickMs = 5_000
 
 /** Takes runs from the queues and looks after what crashes have left behind. */
 export async function startWorkers(core: Core): Promise<{ close(): Promise<void> }> {
@@ -31,6 +35,7 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
       Object.entries(handlers).map(([kind, work]) => [kind, (job: Job) => perform(core, job, work)]),
     ),
     [mailQueue]: carryMail(core, mailer),
+    [scheduleQueue]: () => tick(core),
   }
   const workers = Object.entries(jobs).map(([kind, work]) => {
     const worker = new Worker(kind, work, {
@@ -45,6 +50,9 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
     return worker
   })
   await Promise.all(workers.map((worker) => worker.waitUntilReady()))
+  await scheduleAll(core)
+  // Every worker says so; there is one beat all the same, and whichever worker is free follows it.
+  await core.queue(scheduleQueue).upsertJobScheduler('tick', { every: tickMs })
 
   const tidy = () =>
     Promise.all([

@@ -28,6 +28,7 @@ import { registerNodes } from '../node.ts'
 import { RunConnection } from '../runs/types.ts'
 import { payload } from '../userErrors.ts'
 import type { CallerSession } from '../../core/accounts/caller.ts'
+import { scheduleConnection } from '../../core/scheduling/schedules.ts'
 import { accessGrants } from '../accounts/accessGrants.ts'
 import { AccessGrant } from '../accounts/accessTypes.ts'
 import { viewerCan, ViewerPermissions } from '../viewerCan.ts'
@@ -69,13 +70,20 @@ export class ConnectionsResolver {
     return ConnectionConnection.from(await findConnections(session, args))
   }
 
-  @Mutation(() => ConnectionPayload, { description: 'Adds a connection. It is not synced until you say so.' })
+  @Mutation(() => ConnectionPayload, {
+    description:
+      'Adds a connection. Its resources are read by themselves from now on, or at once when you sync it.',
+  })
   connectionCreate(
     @Arg('input', () => ConnectionCreateInput, { description: 'The connection.' })
     input: ConnectionCreateInput,
     @Ctx() session: Session,
   ) {
-    return payload(async () => ({ connection: await createConnection(session, input) }))
+    return payload(async () => {
+      const connection = await createConnection(session, input)
+      await scheduleConnection(session.core, connection)
+      return { connection }
+    })
   }
 
   @Mutation(() => ConnectionPayload, { description: 'Changes a connection.' })
@@ -102,7 +110,7 @@ export class ConnectionsResolver {
     @Arg('input', () => ConnectionSyncInput, { description: 'Which connection.' }) input: ConnectionSyncInput,
     @Ctx() session: Session,
   ) {
-    return { alreadyRunning: false, ...(await payload(() => syncConnection(session, input.id))) }
+    return { alreadyRunning: false, ...(await payload(() => syncConnection(session, input))) }
   }
 
   @FieldResolver(() => Datacenter, {

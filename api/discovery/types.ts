@@ -66,8 +66,18 @@ export class CrawlerResourceInfo {
   @Field(() => AssetKinds, { description: 'Kind of asset that it becomes.' })
   kind!: string
 
+  @Field(() => String, { description: 'In sentences, such as security groups.' })
+  label!: string
+
   @Field(() => [String], { description: "Permissions that the key needs, in the provider's words." })
   permissions!: string[]
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'How often it is read by itself, in minutes, unless somebody chooses otherwise; null: never.',
+  })
+  everyMinutes!: number | null
 }
 
 @ObjectType({ description: 'A provider that can be connected, and what a connection to it needs.' })
@@ -178,6 +188,12 @@ export class ConnectionTestInput {
 export class ConnectionSyncInput {
   @Field(() => ID, { description: 'Id of the connection.' })
   id!: string
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Names of resources, as in `crawlers`; everything where it is absent.',
+  })
+  resources?: string[] | null
 }
 
 @ObjectType({ description: 'One thing that was tried.' })

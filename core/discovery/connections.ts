@@ -9,12 +9,12 @@ import { decodeId } from '../platform/ids.ts'
 import { findPage, mapPage, type Page, type PageArgs } from '../platform/page.ts'
 import { seal } from '../platform/secrets.ts'
 import type { Session } from '../platform/session.ts'
-import { requestRun } from '../runs/request.ts'
 import type { Run } from '../runs/run.ts'
 import { Connection, connectionsOf, hydrateConnection } from './connection.ts'
 import { openContext } from './context.ts'
 import type { Check, CrawlContext, Crawler } from './crawler.ts'
 import { crawlers, findCrawler } from './crawlers.ts'
+import { requestCrawl } from './requestCrawl.ts'
 
 export interface Setting {
   name: string
@@ -93,21 +93,28 @@ export async function updateConnection(
   return hydrateConnection(saved)
 }
 
-/** Starts a crawl; while one is running, that one is the answer. */
+/**
+ * Starts a crawl of all that the source has, or of some resources; while one is running, that one is the answer.
+ *
+ * @throws UserFault naming resources that the provider does not have
+ */
 export async function syncConnection(
   session: Session,
-  id: string,
+  { id, resources }: { id: string; resources?: string[] | null },
 ): Promise<{ run: Run; alreadyRunning: boolean }> {
   const connection = await getConnection(session, id)
   assertWritable(session, connection)
   if (!connection.enabled)
     throw fault('LOCKED', null, `${connection.name} is switched off. Switch it on to sync it.`)
-  return requestRun(session, {
-    kind: 'crawl',
-    title: `Sync ${connection.name}`,
-    subject: { type: 'Connection', id: connection._id },
-    access: connection.access,
-  })
+  const known = crawlerNamed(connection.provider).resources.map(({ name }) => name)
+  const unknown = resources?.find((name) => !known.includes(name))
+  if (unknown !== undefined)
+    throw fault(
+      'INVALID',
+      'resources',
+      `${connection.provider} has no "${unknown.slice(0, 60)}"; there are ${known.join(', ')}.`,
+    )
+  return requestCrawl(session, connection, { resources: resources?.length ? resources : null })
 }
 
 export interface TestResult {

@@ -40,12 +40,16 @@ export async function crawl(core: Core, running: Running): Promise<void> {
   }
   running.log(LogLevel.INFO, `Signed in as ${identity.name}.`)
 
-  const targets = (await targetsOf(crawler, connection, context)).map((target) => ({
-    ...target,
-    connection,
-    account: identity.account,
-    run: run._id,
-  }))
+  const wanted = run.input?.resources as string[] | undefined
+  const all = await targetsOf(crawler, connection, context)
+  const targets = all
+    .filter(({ resource }) => !wanted || wanted.includes(resource.name))
+    .map((target) => ({
+      ...target,
+      connection,
+      account: identity.account,
+      run: run._id,
+    }))
   run.scopes = targets.map(({ region, resource }) => newScope(region, resource.name))
   running.progress()
   const waiting = new Map<Target, Observation[]>()

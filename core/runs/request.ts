@@ -15,17 +15,19 @@ export interface RunRequest {
   subject: RunSubject
   access: AccessEntry[]
   input?: Record<string, unknown>
+  /** Of a run that somebody else may be asking for at the same moment. */
+  id?: ObjectId
 }
 
-/** Asks for a run. While one of the same kind and subject is alive, that one is the answer. */
+/** Asks for a run. While one of the same kind and subject is alive, or has been with this id, that one is the answer. */
 export async function requestRun(
   session: Session,
-  request: RunRequest,
+  { id = new ObjectId(), ...request }: RunRequest,
 ): Promise<{ run: Run; alreadyRunning: boolean }> {
   const { core } = session
   const lock = `${request.kind}:${request.subject.id.toHexString()}`
   const run = Object.assign(new Run(), {
-    _id: new ObjectId(),
+    _id: id,
     workspace: session.workspace,
     input: null,
     ...request,
@@ -46,9 +48,11 @@ export async function requestRun(
     await runsOf(core).insertOne(run)
   } catch (error) {
     if (!(error instanceof MongoServerError) || error.code !== 11000) throw error
-    const running = await runsOf(core).findOne({ lock })
+    const running = await runsOf(core).findOne({ $or: [{ _id: id }, { lock }] })
     // It may have ended between the two commands; then the way is free.
-    return running ? { run: hydrateRun(running), alreadyRunning: true } : requestRun(session, request)
+    return running
+      ? { run: hydrateRun(running), alreadyRunning: true }
+      : requestRun(session, { id, ...request })
   }
   announce(core, run)
   // A Redis that is away does not lose the run: the sweep of any worker queues it again.
