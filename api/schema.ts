@@ -13,6 +13,7 @@ import { closeDoors } from './doors.ts'
 import { ChangeResolver } from './history/changes.ts'
 import { ChangeSetResolver, HistoryResolver } from './history/resolver.ts'
 import { inventoryResolvers } from './inventory/resolvers.ts'
+import { PlannedChangesResolver } from './discovery/plan.ts'
 import { ConnectionsResolver, QuarantineResolver, ScopesResolver } from './discovery/resolver.ts'
 import { MailResolver } from './mail/resolver.ts'
 import { NodeResolver } from './node.ts'
@@ -41,6 +42,7 @@ const resolvers: NonEmptyArray<NewableFunction> = [
   ConnectionsResolver,
   ScopesResolver,
   QuarantineResolver,
+  PlannedChangesResolver,
   RunsResolver,
   SchedulesResolver,
   ConnectionSchedulesResolver,

@@ -8,6 +8,7 @@ import { Team } from './accounts/team.ts'
 import { Upload } from './accounts/upload.ts'
 import { User } from './accounts/user.ts'
 import { Connection } from './discovery/connection.ts'
+import { PlannedChange } from './discovery/plan.ts'
 import { QuarantinedRecord } from './discovery/quarantine.ts'
 import { Scope } from './discovery/scope.ts'
 import { Change, ChangeSet } from './history/records.ts'
@@ -61,6 +62,7 @@ export const entities: Constructor<AnyEntity>[] = [
   Connection,
   Scope,
   QuarantinedRecord,
+  PlannedChange,
   Schedule,
   Export,
   Import,

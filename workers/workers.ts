@@ -4,6 +4,7 @@ import { sweepUploads } from '../core/accounts/uploads.ts'
 import { sweepApiTokens } from '../core/accounts/apiTokens.ts'
 import { sweepInvitations } from '../core/accounts/invitations.ts'
 import { sweepLinks } from '../core/accounts/mailedLink.ts'
+import { sweepPlans } from '../core/discovery/plan.ts'
 import { recover } from '../core/history/commit.ts'
 import { type Core, queuePrefix } from '../core/platform/core.ts'
 import { openMailer } from '../core/platform/mail/open.ts'
@@ -65,6 +66,7 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
       sweepApiTokens(core),
       sweepMail(core, mailer),
       sweepImports(core),
+      sweepPlans(core),
     ]).catch((error: Error) =>
       core.log.warn({ error: error.message }, 'Looking after lost work failed; trying again soon'),
     )

@@ -194,6 +194,12 @@ export class ConnectionSyncInput {
     description: 'Names of resources, as in `crawlers`; everything where it is absent.',
   })
   resources?: string[] | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Only tells what would be changed, in `plannedChanges` of the run; nothing is written.',
+  })
+  dryRun?: boolean | null
 }
 
 @ObjectType({ description: 'One thing that was tried.' })

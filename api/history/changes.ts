@@ -46,21 +46,28 @@ export class ChangeResolver {
   @FieldResolver(() => [FieldChange], {
     description: 'What it did, field by field. References are told by the name that their target has now.',
   })
-  async fields(@Root() change: Change, @Ctx() session: Session): Promise<FieldChange[]> {
-    const fields = await Promise.all(
-      shownFields(change).map(async ({ field, show }) => ({
-        field,
-        before: await show(session, change.before?.[field]),
-        after: await show(session, change.after[field]),
-      })),
-    )
-    return fields.filter(({ before, after }) => before !== null || after !== null)
+  fields(@Root() change: Change, @Ctx() session: Session): Promise<FieldChange[]> {
+    return fieldChanges(session, change)
   }
 
   @FieldResolver(() => ChangeSet, { description: 'The intention that it was part of.' })
   changeSet(@Root() change: Change, @Ctx() session: Session) {
     return changeSetsById(session).load(change.set)
   }
+}
+
+type Told = Pick<Change, 'collection' | 'recordKind' | 'before' | 'after'>
+
+/** What a change does or would do, field by field. */
+export async function fieldChanges(session: Session, change: Told): Promise<FieldChange[]> {
+  const fields = await Promise.all(
+    shownFields(change).map(async ({ field, show }) => ({
+      field,
+      before: await show(session, change.before?.[field]),
+      after: await show(session, change.after[field]),
+    })),
+  )
+  return fields.filter(({ before, after }) => before !== null || after !== null)
 }
 
 type Show = (session: Session, value: unknown) => unknown
@@ -76,7 +83,7 @@ const listed: Show = async (session, value) => {
 const plainly: Show = (_session, value) => jsonOf(value)
 
 /** What people may want to see of a record; the rest is machinery that follows from it. */
-function shownFields({ collection, recordKind, before, after }: Change): { field: string; show: Show }[] {
+function shownFields({ collection, recordKind, before, after }: Told): { field: string; show: Show }[] {
   const shown: { field: string; show: Show }[] =
     collection === 'assets'
       ? [

@@ -11,6 +11,7 @@ import {
   Subscription,
 } from 'type-graphql'
 import { Connection } from '../../core/discovery/connection.ts'
+import { findPlanned } from '../../core/discovery/plan.ts'
 import { findQuarantine } from '../../core/discovery/quarantine.ts'
 import { decodeId } from '../../core/platform/ids.ts'
 import { findChangeSetsOfRuns } from '../../core/history/read.ts'
@@ -21,6 +22,7 @@ import { Run } from '../../core/runs/run.ts'
 import { watchRun, watchRuns } from '../../core/runs/watch.ts'
 import { connectionsById } from '../byId.ts'
 import { ForwardArgs } from '../connection.ts'
+import { PlannedChangeConnection } from '../discovery/plan.ts'
 import { QuarantinedRecordConnection } from '../discovery/types.ts'
 import { ChangeSetConnection } from '../history/resolver.ts'
 import { registerNodes } from '../node.ts'
@@ -93,6 +95,22 @@ export class RunsResolver {
   })
   async quarantine(@Root() run: Run, @Args(() => ForwardArgs) args: ForwardArgs, @Ctx() session: Session) {
     return QuarantinedRecordConnection.from(await findQuarantine(session.core, { run: run._id }, args))
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether it only tells what would be changed.' })
+  dryRun(@Root() { input }: Run) {
+    return Boolean(input?.dryRun)
+  }
+
+  @FieldResolver(() => PlannedChangeConnection, {
+    description: 'What a dry run would have changed, the first 5,000 of it; kept for a week.',
+  })
+  async plannedChanges(
+    @Root() run: Run,
+    @Args(() => ForwardArgs) args: ForwardArgs,
+    @Ctx() session: Session,
+  ) {
+    return PlannedChangeConnection.from(await findPlanned(session.core, run._id, args))
   }
 
   @FieldResolver(() => ViewerPermissions, { description: 'What you may do with it.' })

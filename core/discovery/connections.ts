@@ -94,13 +94,14 @@ export async function updateConnection(
 }
 
 /**
- * Starts a crawl of all that the source has, or of some resources; while one is running, that one is the answer.
+ * Starts a crawl of all that the source has, or of some resources; while one is running, that one is the answer. A dry
+ * run changes nothing and tells what would be changed.
  *
  * @throws UserFault naming resources that the provider does not have
  */
 export async function syncConnection(
   session: Session,
-  { id, resources }: { id: string; resources?: string[] | null },
+  { id, resources, dryRun }: { id: string; resources?: string[] | null; dryRun?: boolean | null },
 ): Promise<{ run: Run; alreadyRunning: boolean }> {
   const connection = await getConnection(session, id)
   assertWritable(session, connection)
@@ -114,7 +115,10 @@ export async function syncConnection(
       'resources',
       `${connection.provider} has no "${unknown.slice(0, 60)}"; there are ${known.join(', ')}.`,
     )
-  return requestCrawl(session, connection, { resources: resources?.length ? resources : null })
+  return requestCrawl(session, connection, {
+    resources: resources?.length ? resources : null,
+    dryRun: dryRun ?? false,
+  })
 }
 
 export interface TestResult {

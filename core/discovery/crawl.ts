@@ -1,3 +1,4 @@
+import { commit } from '../history/commit.ts'
 import { Problem } from '../platform/errors.ts'
 import type { Core } from '../platform/core.ts'
 import { systemSession } from '../platform/session.ts'
@@ -11,6 +12,7 @@ import { quarantined, quarantineOf } from './quarantine.ts'
 import { identityOf, ownIdentityOf } from './identity.ts'
 import { reconcilePage } from './reconcile.ts'
 import { scopesOf } from './scope.ts'
+import { planner, plansOf } from './plan.ts'
 import { SeenIds } from './seenIds.ts'
 import { sweep } from './sweep.ts'
 import { inRegion, scopeOf, type Target } from './target.ts'
@@ -40,7 +42,9 @@ export async function crawl(core: Core, running: Running): Promise<void> {
   }
   running.log(LogLevel.INFO, `Signed in as ${identity.name}.`)
 
-  const wanted = run.input?.resources as string[] | undefined
+  const { resources: wanted, dryRun = false } = (run.input ?? {}) as CrawlInput
+  // A plan that was begun by a worker that was lost is made anew.
+  if (dryRun) await plansOf(core).deleteMany({ run: run._id })
   const all = await targetsOf(crawler, connection, context)
   const targets = all
     .filter(({ resource }) => !wanted || wanted.includes(resource.name))
@@ -49,6 +53,8 @@ export async function crawl(core: Core, running: Running): Promise<void> {
       connection,
       account: identity.account,
       run: run._id,
+      save: dryRun ? planner(core, run._id) : commit,
+      dryRun,
     }))
   run.scopes = targets.map(({ region, resource }) => newScope(region, resource.name))
   running.progress()
@@ -61,7 +67,13 @@ export async function crawl(core: Core, running: Running): Promise<void> {
           crawlScope(core, running, crawler, context, target, run.scopes[targets.indexOf(target)]!, waiting),
       ),
     )
-  await lookAgain(core, running, waiting)
+  if (!dryRun) await lookAgain(core, running, waiting)
+}
+
+/** What was asked for, apart from the connection. */
+export interface CrawlInput {
+  resources?: string[]
+  dryRun?: boolean
 }
 
 /** Everything that is listed as one: what the source offers, or each resource in each region. */
@@ -123,7 +135,7 @@ async function crawlScope(
     scope.state = ScopeState.SWEEPING
     running.progress()
     await sweep(crawlSession(core, target), target, seen, scope.counts)
-    await complete(core, target, startedAt)
+    if (!target.dryRun) await complete(core, target, startedAt)
     scope.state = ScopeState.COMPLETE
     running.log(LogLevel.INFO, `${target.region ?? target.resource.label}: ${summary(scope.counts)}`)
   } catch (error) {

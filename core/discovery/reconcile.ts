@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Document, ObjectId } from 'mongodb'
-import { commit, type Step } from '../history/commit.ts'
+import type { Step } from '../history/commit.ts'
 import { ChangeOrigin, type Fields, recordsOf } from '../history/records.ts'
 import { creation, difference } from '../history/step.ts'
 import type { Declaration } from '../inventory/asset.ts'
@@ -48,7 +48,7 @@ export async function reconcilePage(
     const { steps, waiting } = await stepsFor(session, target, [...latest.values()], seen, outcome)
     const title = `${target.connection.name}: ${steps.length ? describe(outcome) : 'nothing new'}${inRegion(target)}`
     try {
-      await commit(
+      await target.save(
         session,
         { title, origin: ChangeOrigin.CRAWL, run: target.run, about: target.connection._id },
         steps,

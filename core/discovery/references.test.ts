@@ -1,6 +1,7 @@
 import { ObjectId } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestApi, type TestApi } from '../../api/testing.ts'
+import { commit } from '../history/commit.ts'
 import { decodeId } from '../platform/ids.ts'
 import { systemSession } from '../platform/session.ts'
 import { noCounts } from '../runs/run.ts'
@@ -46,6 +47,8 @@ describe('what a source says of how things hang together', () => {
       region: 'eu-west-1',
       resource: { name: resource, label: resource, kind: kinds[resource], permissions: [], everyMinutes: 5 },
       run: new ObjectId(),
+      save: commit,
+      dryRun: false,
     }
   }
 

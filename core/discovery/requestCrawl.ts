@@ -7,6 +7,8 @@ import type { Connection } from './connection.ts'
 export interface CrawlRequest {
   /** Names of what is read; all that the source has where absent. */
   resources?: string[] | null
+  /** Only tells what would be changed. */
+  dryRun?: boolean
   /** Where the same request may be made twice. */
   id?: ObjectId
 }
@@ -15,14 +17,14 @@ export interface CrawlRequest {
 export const requestCrawl = (
   session: Session,
   connection: Connection,
-  { resources, id }: CrawlRequest = {},
+  { resources, dryRun, id }: CrawlRequest = {},
 ): Promise<{ run: Run; alreadyRunning: boolean }> =>
   requestRun(session, {
     kind: 'crawl',
-    title: `Sync ${resources ? `${listed(resources)} of ` : ''}${connection.name}`,
+    title: `${dryRun ? 'Dry run of' : 'Sync'} ${resources ? `${listed(resources)} of ` : ''}${connection.name}`,
     subject: { type: 'Connection', id: connection._id },
     access: connection.access,
-    ...(resources && { input: { resources } }),
+    ...((resources ?? dryRun) && { input: { ...(resources && { resources }), ...(dryRun && { dryRun }) } }),
     ...(id && { id }),
   })
 

@@ -1,5 +1,5 @@
 import type { Document, ObjectId } from 'mongodb'
-import { commit, type Step } from '../history/commit.ts'
+import type { Step } from '../history/commit.ts'
 import { ChangeOrigin, recordsOf } from '../history/records.ts'
 import { difference } from '../history/step.ts'
 import type { Declaration } from '../inventory/asset.ts'
@@ -62,7 +62,7 @@ async function mark(session: Session, target: Target, scope: string, ids: Object
     const total = outcome.missing + outcome.gone.length
     const title = `${total} ${target.resource.label} ${total === 1 ? 'is' : 'are'} no longer reported by ${target.connection.name}${inRegion(target)}`
     try {
-      await commit(
+      await target.save(
         session,
         { title, origin: ChangeOrigin.CRAWL, run: target.run, about: target.connection._id },
         steps,

@@ -1,4 +1,5 @@
 import type { ObjectId } from 'mongodb'
+import type { commit } from '../history/commit.ts'
 import type { Connection } from './connection.ts'
 import type { CrawlerResource } from './crawler.ts'
 import { scopeId } from './scope.ts'
@@ -10,6 +11,9 @@ export interface Target {
   region: string | null
   resource: CrawlerResource
   run: ObjectId
+  /** The write path, or what notes the changes of a dry run. */
+  save: typeof commit
+  dryRun: boolean
 }
 
 export const scopeOf = ({ connection, region, resource }: Target) =>

@@ -1,5 +1,6 @@
 import type { ObjectId } from 'mongodb'
 import { type Connection, connectionsOf } from '../discovery/connection.ts'
+import type { CrawlInput } from '../discovery/crawl.ts'
 import { requestCrawl } from '../discovery/requestCrawl.ts'
 import type { Core } from '../platform/core.ts'
 import { derivedId } from '../platform/ids.ts'
@@ -50,8 +51,8 @@ async function ask(core: Core, connection: Connection, schedules: Schedule[]): P
   const session = { ...systemSession(core, 'Schedule'), workspace: connection.workspace }
   const id = derivedId('scheduled', ...due.sort())
   const { run } = await requestCrawl(session, connection, { resources, id })
-  const wanted = run.input?.resources as string[] | null | undefined
-  return !wanted || resources.every((resource) => wanted.includes(resource)) ? run : null
+  const { resources: wanted, dryRun } = (run.input ?? {}) as CrawlInput
+  return !dryRun && (!wanted || resources.every((resource) => wanted.includes(resource))) ? run : null
 }
 
 /** Only the one who finds it as due as it was moves it on. */
