@@ -117,6 +117,7 @@ describe('signing in', () => {
     expect(await codeFor({ ...credential, interface: 'sideways' })).toBe('SETTINGS_INCOMPLETE')
     expect(await codeFor({ ...credential, url: url.replace('/identity', '/nowhere') })).toBe('NOT_FOUND')
     expect(await codeFor({ ...credential, url: 'http://127.0.0.1:1' })).toBe('ENDPOINT_AWAY')
+    expect(await codeFor({ ...credential, url: url.replace('http:', 'https:') })).toBe('ENDPOINT_AWAY')
     expect(await codeFor({ ...credential, url: 'http://169.254.169.254/v3' })).toBe('ENDPOINT_REFUSED')
     control.setFaults('*', 'identity', { failing: { calls: 9, status: 500 } })
     expect(await codeFor(credential)).toBe('SOURCE_FAILED')

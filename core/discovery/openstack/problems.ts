@@ -58,7 +58,7 @@ export const endlessListing = (where: Where): Problem =>
 
 const sentence = (where: Where) => where[0]!.toUpperCase() + where.slice(1)
 
-const certificates = /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT_|ERR_SSL_|EPROTO)/
+const certificates = /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT_)/
 
 /** What an error of the network means; what is a problem already stays as it is. */
 export function problemOf(error: unknown, where: Where): Problem {
