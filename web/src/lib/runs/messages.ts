@@ -37,6 +37,13 @@ export const messages = {
   slowed: (n: number) => `(${n} slowed)`,
   slowedHint: (n: number) => `${n} of them were slowed down`,
   noId: 'no id',
+  plan: 'What a sync would change',
+  planNote: 'This was a dry run: nothing has been changed.',
+  carryOut: 'Sync now',
+  nothingPlanned: 'Nothing. The inventory is as the source says.',
+  planned: (n: number) => (n === 1 ? '1 change' : `${n} changes`),
+  morePlanned: 'Next changes',
+  newThing: 'Something new',
   handover: {
     title: 'What is handed over',
     names: { assets: 'Servers, datacenters and the like', connections: 'Connections', runs: 'Runs' },
