@@ -322,3 +322,34 @@ describe('a later version', () => {
     expect(await service('Futurebase')).toMatchObject({ families: ['CACHE'], tags: ['ours'] })
   })
 })
+
+describe('the fields of a kind', () => {
+  it('say where suggestions come from, and take other values all the same', async () => {
+    const kinds = await read(
+      '{ assetKinds { kind fields { name suggest itemFields { name suggest } } } }',
+      {},
+    )
+    const source = (kind: string, ...path: string[]) =>
+      path.reduce(
+        (at, name) => (at.fields ?? at.itemFields).find((field: { name: string }) => field.name === name),
+        kinds.find((one: { kind: string }) => one.kind === kind),
+      ).suggest
+    expect(source('APP', 'product')).toBe('PRODUCT')
+    expect(source('APP', 'listeners', 'protocol')).toBe('PROTOCOL')
+    expect(source('SERVER', 'environment')).toBe('ENVIRONMENT')
+    expect(source('DATACENTER', 'zones')).toBe('ZONE')
+    expect(source('SERVER', 'hostname')).toBeNull()
+
+    const { data } = await api.query(
+      `mutation { appCreate(input: { name: "odd", family: CACHE, product: "Homemade", environment: "somewhere" }) {
+        app { product environment } userErrors { code }
+      } }`,
+      {},
+      person,
+    )
+    expect(data.appCreate).toEqual({
+      app: { product: 'Homemade', environment: 'somewhere' },
+      userErrors: [],
+    })
+  })
+})
