@@ -58,5 +58,4 @@ export const messages = {
   shortName: 'Shorten the name',
   retired: (what: string) => `${what} retired.`,
   restored: (what: string) => `${what} restored.`,
-  undo: 'Undo',
 }

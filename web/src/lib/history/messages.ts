@@ -12,7 +12,6 @@ export const messages = {
   wasUndone: 'Was undone',
   undone: 'undone',
   undo: 'Undo this change',
-  undoIt: 'Undo',
   noRecords: 'This change holds no records.',
   moreRecords: 'More records',
   records: (n: number) => (n === 1 ? '1 record' : `${n} records`),

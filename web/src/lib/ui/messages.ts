@@ -10,6 +10,7 @@ export const messages = {
   first: 'First page',
   more: 'More',
   show: 'Show',
+  undo: 'Undo',
   showMore: (n: number) => `Show ${n} more`,
   choose: 'Choose…',
   loading: 'Loading',
