@@ -53,6 +53,7 @@ export const messages = {
   removeItem: (what: string, n: number) => `Remove ${what.toLowerCase()} ${n}`,
   alike: (label: string) => `The same ${label.toLowerCase()} has`,
   alikeNote: 'You can save it all the same.',
+  alikeMerge: 'Merge them',
   unit: (unit: string) => `In ${unit}.`,
   wholeName: 'Show the whole name',
   shortName: 'Shorten the name',
