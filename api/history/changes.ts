@@ -35,6 +35,14 @@ export class ChangeResolver {
     return assetsById(session).load(change.subject)
   }
 
+  @FieldResolver(() => Asset, {
+    nullable: true,
+    description: 'The asset that the relation leads to; null for other changes, or when you may not see it.',
+  })
+  relatedTo(@Root() { object }: Change, @Ctx() session: Session) {
+    return object ? assetsById(session).load(object) : null
+  }
+
   @FieldResolver(() => String, {
     nullable: true,
     description: 'Set when the record is a relation, e.g. LOCATED_IN.',
