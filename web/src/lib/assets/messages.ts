@@ -25,6 +25,8 @@ export const messages = {
       : `${n} values set by hand differ from what is reported`,
   notFound: { title: 'This is not here', text: 'It does not exist, or you may not see it.' },
   conflict: 'Your value was not saved.',
+  notSaved: (label: string) => `What you typed in ${label} has not been saved.`,
+  mergedInto: 'This turned out to be the same as',
   identifiers: 'Identifiers',
   noObservation: 'No connection reports this. It was written down by hand.',
   noChanges: 'Nothing has changed since this was first seen.',
