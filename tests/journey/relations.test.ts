@@ -154,6 +154,14 @@ describe('relations, duplicates and history', () => {
     await row('Apps', 'orders').getByText('replica').waitFor()
   })
 
+  it('follows what a colleague relates, without being asked', async () => {
+    await elsewhere(
+      'mutation ($input: RelationsUpdateInput!) { relationsUpdate(input: $input) { userErrors { message } } }',
+      { input: { add: [{ kind: 'TARGETS', from: ids.shop, to: ids['db-2'] }] } },
+    )
+    await row('Targeted by', 'shop').waitFor()
+  })
+
   it('finds what is there twice, and merges it with both values in sight', async () => {
     const twin = await add('Server', { name: 'DB-1', hostname: 'db-1.example', cpu: 8, environment: 'prod' })
     await elsewhere(
