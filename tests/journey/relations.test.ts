@@ -30,9 +30,9 @@ describe('relations, duplicates and history', () => {
       headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
       body: JSON.stringify({ query, variables }),
     })
-    const { data, errors } = (await response.json()) as { data: never; errors?: { message: string }[] }
+    const { data, errors } = (await response.json()) as { data: unknown; errors?: { message: string }[] }
     expect(errors).toBeUndefined()
-    return data as Record<string, never>
+    return data as Record<string, unknown>
   }
   async function add(type: string, input: { name: string } & Record<string, unknown>) {
     const field = type.toLowerCase()
