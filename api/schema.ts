@@ -9,6 +9,7 @@ import { AccountsResolver } from './accounts/resolver.ts'
 import { TeamsResolver } from './accounts/teamResolver.ts'
 import { TokensResolver } from './accounts/tokenResolver.ts'
 import { UserFieldsResolver } from './accounts/userFields.ts'
+import { catalogueResolvers } from './catalogue/resolver.ts'
 import { closeDoors } from './doors.ts'
 import { ChangeResolver } from './history/changes.ts'
 import { ChangeSetResolver, HistoryResolver } from './history/resolver.ts'
@@ -36,6 +37,7 @@ const resolvers: NonEmptyArray<NewableFunction> = [
   UploadsResolver,
   NodeResolver,
   ...inventoryResolvers,
+  ...catalogueResolvers,
   HistoryResolver,
   ChangeSetResolver,
   ChangeResolver,

@@ -5,6 +5,7 @@ import compression from 'compression'
 import express, { type ErrorRequestHandler } from 'express'
 import type { GraphQLSchema } from 'graphql'
 import { GraphQLError } from 'graphql'
+import { seedCatalogue } from '../core/inventory/catalogue/seed.ts'
 import type { Core } from '../core/platform/core.ts'
 import { CoreError } from '../core/platform/errors.ts'
 import { singleSignOnRoute } from './accounts/singleSignOnRoute.ts'
@@ -31,6 +32,7 @@ export interface Api {
 /** The API, the web app and their sockets on one port; answers when requests are accepted. */
 export async function startApi(core: Core, schema: GraphQLSchema = buildApiSchema()): Promise<Api> {
   const { config } = core
+  await seedCatalogue(core)
   const app = express()
   const server = createServer(app)
   const graphql = createGraphql(core, schema, server)

@@ -16,6 +16,10 @@ import { App } from './inventory/app.ts'
 import { Asset } from './inventory/asset.ts'
 import { Client, System } from './inventory/business.ts'
 import { Datacenter } from './inventory/datacenter.ts'
+import { CatalogueEntry } from './inventory/catalogue/entry.ts'
+import { CatalogueOption } from './inventory/catalogue/option.ts'
+import { CatalogueProvider } from './inventory/catalogue/provider.ts'
+import { CatalogueService } from './inventory/catalogue/service.ts'
 import { Flavor } from './inventory/flavor.ts'
 import { Network } from './inventory/network.ts'
 import { PlacedAsset } from './inventory/placedAsset.ts'
@@ -57,6 +61,10 @@ export const entities: Constructor<AnyEntity>[] = [
   Flavor,
   Relation,
   ChangeSet,
+  CatalogueEntry as unknown as Constructor<AnyEntity>,
+  CatalogueService,
+  CatalogueOption,
+  CatalogueProvider,
   Change,
   Run,
   Connection,

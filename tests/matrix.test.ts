@@ -157,6 +157,38 @@ const kindEntries = (kind: string, singular: string, plural: string): Record<str
   }),
 })
 
+/** What forms suggest is read by everybody and kept by administrators. */
+const catalogueEntries = (
+  prefix: string,
+  type: string,
+  collection: string,
+  added: Record<string, unknown>,
+): Record<string, () => Case> => {
+  const shipped = async () => {
+    const record = await api.core.db.collection(collection).findOne({ hidden: false })
+    return { id: encodeId(type, record!._id), version: record!.version as number }
+  }
+  const ofOne = (name: string) => () => ({
+    expected: administrator,
+    document: `mutation ($input: CatalogueEntryRefInput!) { ${name}(input: $input) { userErrors { code } } }`,
+    variables: async () => input({ id: (await shipped()).id }),
+  })
+  return {
+    [`Mutation.${prefix}Create`]: () => ({
+      expected: administrator,
+      document: mutation(`${prefix}Create`),
+      variables: () => input(added),
+    }),
+    [`Mutation.${prefix}Update`]: () => ({
+      expected: administrator,
+      document: mutation(`${prefix}Update`),
+      variables: async () => input({ ...(await shipped()), hidden: false }),
+    }),
+    [`Mutation.${prefix}Delete`]: ofOne(`${prefix}Delete`),
+    [`Mutation.${prefix}Restore`]: ofOne(`${prefix}Restore`),
+  }
+}
+
 const table: Record<string, () => Case> = {
   'Query.installation': () => ({ expected: anybody, document: '{ installation { version } }' }),
   'Query.viewer': () => ({ expected: 'EOOOOOOOOE', document: '{ viewer { id } }' }),
@@ -223,6 +255,21 @@ const table: Record<string, () => Case> = {
     document: '{ schedulePreview(when: { everyMinutes: 5 }) { times } }',
   }),
   'Query.crawlers': () => ({ expected: signedIn, document: '{ crawlers { provider } }' }),
+  'Query.catalogueServices': () => ({
+    expected: signedIn,
+    document: '{ catalogueServices { nodes { id } } }',
+  }),
+  'Query.options': () => ({ expected: signedIn, document: '{ options(list: SIZE) { id } }' }),
+  'Query.providers': () => ({ expected: signedIn, document: '{ providers { id } }' }),
+  ...catalogueEntries('catalogueService', 'CatalogueService', 'catalogueServices', {
+    name: 'matrix-service',
+    families: ['CACHE'],
+  }),
+  ...catalogueEntries('option', 'CatalogueOption', 'catalogueOptions', { list: 'SIZE', value: 'matrix' }),
+  ...catalogueEntries('provider', 'CatalogueProvider', 'catalogueProviders', {
+    code: 'matrix',
+    name: 'Matrix',
+  }),
   'Query.user': () => ({
     expected: knowsTeam,
     document: byId('user'),

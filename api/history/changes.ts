@@ -3,13 +3,16 @@ import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-grap
 import { Change, ChangeSet } from '../../core/history/records.ts'
 import { Asset } from '../../core/inventory/asset.ts'
 import { kindOf } from '../../core/inventory/kinds.ts'
+import { findRelationsById } from '../../core/inventory/related.ts'
 import type { Session } from '../../core/platform/session.ts'
 import type { CallerSession } from '../../core/accounts/caller.ts'
 import type { AccessEntry } from '../../core/platform/access.ts'
 import { accessGrants } from '../accounts/accessGrants.ts'
-import { assetsById, changeSetsById } from '../byId.ts'
+import { assetsById, byId, changeSetsById } from '../byId.ts'
 import { connectionType } from '../connection.ts'
 import { apiValue, jsonOf, nameOf } from '../inventory/apiValue.ts'
+
+const relationsById = byId('relations by id', findRelationsById)
 
 export const ChangeConnection = connectionType(Change)
 
@@ -33,6 +36,15 @@ export class ChangeResolver {
   })
   asset(@Root() change: Change, @Ctx() session: Session) {
     return assetsById(session).load(change.subject)
+  }
+
+  @FieldResolver(() => Asset, {
+    nullable: true,
+    description: 'The asset that the relation leads to; null for other changes, or when you may not see it.',
+  })
+  async relatedTo(@Root() { collection, record }: Change, @Ctx() session: Session) {
+    const edge = collection === 'relations' && (await relationsById(session).load(record))
+    return edge ? assetsById(session).load(edge.to) : null
   }
 
   @FieldResolver(() => String, {

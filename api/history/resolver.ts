@@ -39,6 +39,7 @@ import { pageOf } from '../pagesBy.ts'
 import { Payload, payload } from '../userErrors.ts'
 import { ChangeConnection } from './changes.ts'
 import { KeptChange, keptChanges } from './kept.ts'
+import { ChangeSetsArgs } from './setFilter.ts'
 
 export const ChangeSetConnection = connectionType(ChangeSet)
 
@@ -89,8 +90,8 @@ export class HistoryResolver {
   @Query(() => ChangeSetConnection, {
     description: 'What has happened, newest first: change sets that touched something you may see.',
   })
-  async changeSets(@Args(() => ForwardArgs) args: ForwardArgs, @Ctx() session: Session) {
-    return ChangeSetConnection.from(await findChangeSets(session, args))
+  async changeSets(@Args(() => ChangeSetsArgs) { filter, ...page }: ChangeSetsArgs, @Ctx() session: Session) {
+    return ChangeSetConnection.from(await findChangeSets(session, filter ?? {}, page))
   }
 
   @Mutation(() => ChangeSetPayload, {

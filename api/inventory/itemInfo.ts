@@ -1,5 +1,7 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql'
+import type { Suggest } from '../../core/inventory/catalogue/suggest.ts'
 import type { FactType, ItemField } from '../../core/inventory/facts.ts'
+import { SuggestionSources } from './suggestions.ts'
 
 export const AssetFieldTypes: { [Type in FactType | 'BOOLEAN']: Type } = {
   TEXT: 'TEXT',
@@ -48,6 +50,12 @@ export class AssetItemFieldInfo {
   @Field(() => [String], { nullable: true, description: 'Values of an ENUM.' })
   options!: string[] | null
 
+  @Field(() => SuggestionSources, {
+    nullable: true,
+    description: 'Where suggestions for its values come from; null when there are none.',
+  })
+  suggest!: Suggest | null
+
   @Field(() => Boolean, { description: 'Whether an item needs it.' })
   required!: boolean
 }
@@ -59,5 +67,6 @@ export const itemFieldInfo = (field: ItemField): AssetItemFieldInfo => ({
   type: field.type,
   unit: field.unit ?? null,
   options: field.values ? Object.values(field.values) : null,
+  suggest: field.suggest ?? null,
   required: field.required ?? false,
 })

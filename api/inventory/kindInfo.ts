@@ -1,4 +1,5 @@
 import { Field, Int, ObjectType } from 'type-graphql'
+import type { Suggest } from '../../core/inventory/catalogue/suggest.ts'
 import { type Fact, type FactType, itemFieldsOf } from '../../core/inventory/facts.ts'
 import { AppFamily, type AppSpec, appSpecs, DatabaseEngine } from '../../core/inventory/families.ts'
 import { allKinds, type Kind } from '../../core/inventory/kinds.ts'
@@ -7,6 +8,7 @@ import { filterOfFact } from './filters.ts'
 import { AssetFieldTypes, AssetItemFieldInfo, itemFieldInfo } from './itemInfo.ts'
 import { AssetKinds, constantOf } from './kinds.ts'
 import { AssetRelationInfo, relationInfos } from './relationInfo.ts'
+import { SuggestionSources } from './suggestions.ts'
 
 @ObjectType({ description: 'One field of a kind.' })
 export class AssetFieldInfo {
@@ -33,6 +35,12 @@ export class AssetFieldInfo {
 
   @Field(() => AssetKinds, { nullable: true, description: 'Kind that a REFERENCE points to.' })
   target!: string | null
+
+  @Field(() => SuggestionSources, {
+    nullable: true,
+    description: 'Where suggestions for its values come from; null when only the estate itself has some.',
+  })
+  suggest!: Suggest | null
 
   @Field(() => Boolean, { description: "Whether the kind's filter has it." })
   filterable!: boolean
@@ -122,6 +130,7 @@ const fieldInfo = (fact: Fact): AssetFieldInfo => ({
   unit: fact.unit ?? null,
   options: fact.values ? Object.values(fact.values) : null,
   target: fact.target ?? null,
+  suggest: fact.suggest ?? null,
   filterable: filterOfFact(fact) !== undefined,
   orderField: fact.sortable ? constantOf(fact.name) : null,
   writable: fact.writable,

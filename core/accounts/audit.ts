@@ -39,6 +39,7 @@ export enum AuditAction {
   TEAM_DELETED = 'TEAM_DELETED',
   ACCESS_CHANGED = 'ACCESS_CHANGED',
   MAIL_RETRIED = 'MAIL_RETRIED',
+  CATALOGUE_CHANGED = 'CATALOGUE_CHANGED',
 }
 registerEnumType(AuditAction, {
   name: 'AuditAction',
@@ -76,6 +77,9 @@ registerEnumType(AuditAction, {
     TEAM_DELETED: { description: 'A team was deleted; its things go to an heir.' },
     ACCESS_CHANGED: { description: 'Who may see and change a connection was changed.' },
     MAIL_RETRIED: { description: 'A mail was sent once more.' },
+    CATALOGUE_CHANGED: {
+      description: 'What forms suggest was changed: a service, an option or a provider.',
+    },
   },
 })
 

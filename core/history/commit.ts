@@ -22,6 +22,8 @@ export interface Step {
   record: ObjectId
   recordKind: string
   subject: ObjectId
+  /** The asset that a relation leads to. */
+  object?: ObjectId
   version: number
   action: ChangeAction
   before: Fields | null

@@ -7,13 +7,14 @@ import { mapPage, type Page, type PageArgs } from '../platform/page.ts'
 import type { Session } from '../platform/session.ts'
 import { findNewest } from './newest.ts'
 import { Change, ChangeSet, changeSetsOf, changesOf, recordsOf } from './records.ts'
+import { type ChangeSetFilter, isNarrow, narrowed, setCondition } from './setFilter.ts'
 import { sieve, sieveAll } from './sieve.ts'
 import { candidates, seesEverything, visibleSets } from './visibleSets.ts'
 
 /** Changes by the asset whose history shows them, or by their change set, newest first; one page for each parent. */
 export async function findChanges(
   session: Session,
-  by: 'subject' | 'set',
+  by: 'subject' | 'object' | 'set',
   parents: readonly ObjectId[],
   args: PageArgs,
 ): Promise<Page<Change>[]> {
@@ -29,7 +30,7 @@ export async function findChanges(
     const counted = new Map<string, number>()
     for await (const changes of sieveAll(session, by, parents))
       for (const change of changes) {
-        const parent = change[by].toHexString()
+        const parent = change[by]!.toHexString()
         counted.set(parent, (counted.get(parent) ?? 0) + 1)
       }
     return counted
@@ -47,10 +48,14 @@ export async function findChanges(
 
 const happened = (session: Session) => ({ workspace: session.workspace, state: 'COMMITTED' as const })
 
-/** Change sets that touched something visible, newest first. */
-export async function findChangeSets(session: Session, args: PageArgs): Promise<Page<ChangeSet>> {
-  const filter = { ...happened(session), ...(await candidates(session)) }
-  const [page] = await setPages(session, 'workspace', filter, [session.workspace], args)
+/** Change sets that touched something visible, newest first; those that fit the filter. */
+export async function findChangeSets(
+  session: Session,
+  wanted: ChangeSetFilter,
+  args: PageArgs,
+): Promise<Page<ChangeSet>> {
+  const filter = { $and: [happened(session), await candidates(session), setCondition(wanted)] }
+  const [page] = await setPages(session, 'workspace', filter, [session.workspace], args, wanted)
   return page!
 }
 
@@ -64,8 +69,9 @@ async function setPages<P extends ObjectId | string>(
   filter: Document,
   parents: readonly P[],
   args: PageArgs,
+  wanted: ChangeSetFilter = {},
 ): Promise<Page<ChangeSet>[]> {
-  const keep = (rows: ChangeSet[]) => visibleSets(session, rows)
+  const keep = async (rows: ChangeSet[]) => narrowed(session, await visibleSets(session, rows), wanted)
   const pages = await findNewest<ChangeSet, P>(
     session,
     { collection: 'changeSets', by, filter, keep },
@@ -74,7 +80,7 @@ async function setPages<P extends ObjectId | string>(
   )
   return pages.map((page, position) =>
     mapPage(
-      { ...page, count: () => countSets(session, { ...filter, [by]: parents[position] }) },
+      { ...page, count: () => countSets(session, { ...filter, [by]: parents[position] }, wanted) },
       hydrateChangeSet,
     ),
   )
@@ -82,13 +88,14 @@ async function setPages<P extends ObjectId | string>(
 
 const chunk = 500
 
-async function countSets(session: Session, filter: Document): Promise<number> {
+async function countSets(session: Session, filter: Document, wanted: ChangeSetFilter): Promise<number> {
   const options = { maxTimeMS: queryTimeoutMs }
-  if (await seesEverything(session)) return changeSetsOf(session.core).countDocuments(filter, options)
+  if (!isNarrow(wanted) && (await seesEverything(session)))
+    return changeSetsOf(session.core).countDocuments(filter, options)
   let count = 0
   let waiting: Pick<ChangeSet, '_id'>[] = []
   const flush = async () => {
-    count += (await visibleSets(session, waiting)).length
+    count += (await narrowed(session, await visibleSets(session, waiting), wanted)).length
     waiting = []
   }
   for await (const set of changeSetsOf(session.core).find(filter, { ...options, projection: { _id: 1 } }))

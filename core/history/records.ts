@@ -151,6 +151,10 @@ export class ChangeSet extends Node {
 @Unique({ properties: ['record', 'version'] })
 @Index({ properties: ['set', '_id'] })
 @Index({ properties: ['subject', '_id'] })
+@Index({
+  properties: ['object', '_id'] as never,
+  options: { partialFilterExpression: { object: { $exists: true } } },
+})
 export class Change {
   @PrimaryKey({ type: 'ObjectId' })
   _id!: ObjectId
@@ -174,6 +178,10 @@ export class Change {
   /** The asset whose history shows this: the record itself, or the asset that a relation starts from. */
   @Property({ type: 'ObjectId' })
   subject!: ObjectId
+
+  /** The asset that a relation leads to, whose history shows this, too. */
+  @Property({ type: 'ObjectId', nullable: true })
+  object?: ObjectId
 
   @Field(() => Int, { description: 'Version that the record had afterwards.' })
   @Property({ type: 'integer' })

@@ -5,9 +5,20 @@ import type { Session } from '../platform/session.ts'
 import { type Change, changesOf, recordsOf } from './records.ts'
 
 /** What deciding about a change needs of it. */
-export type Sieved = Pick<Change, '_id' | 'set' | 'collection' | 'record' | 'subject' | 'version' | 'action'>
+export type Sieved = Pick<
+  Change,
+  '_id' | 'set' | 'collection' | 'record' | 'subject' | 'object' | 'version' | 'action'
+>
 
-export const sievedFields = { set: 1, collection: 1, record: 1, subject: 1, version: 1, action: 1 } as const
+export const sievedFields = {
+  set: 1,
+  collection: 1,
+  record: 1,
+  subject: 1,
+  object: 1,
+  version: 1,
+  action: 1,
+} as const
 
 /**
  * The changes that have happened and that the session may see: their record has reached the change's version, and it is
@@ -67,7 +78,7 @@ const chunk = 5_000
 /** What is left of all changes with one of these values, read in chunks, so that memory stays flat. */
 export async function* sieveAll(
   session: Session,
-  by: 'subject' | 'set',
+  by: 'subject' | 'object' | 'set',
   parents: readonly ObjectId[],
 ): AsyncGenerator<Sieved[]> {
   const rows = changesOf(session.core)

@@ -16,6 +16,7 @@ export const creation = (record: ObjectId, about: About, fields: Fields): Step =
   recordKind: about.recordKind,
   record,
   subject: about.subject ?? record,
+  ...objectOf(about, fields),
   version: 0,
   action: ChangeAction.CREATED,
   before: null,
@@ -40,12 +41,17 @@ export function difference(current: Document, about: About, fields: Fields): Ste
     recordKind: about.recordKind,
     record: current._id as ObjectId,
     subject: about.subject ?? (current._id as ObjectId),
+    ...objectOf(about, current),
     version: current.version as number,
     action: actionOf(before, after),
     before,
     after,
   }
 }
+
+/** Where a relation leads; its history is that asset's, too. */
+const objectOf = ({ collection }: About, record: Document): Pick<Step, 'object'> =>
+  collection === 'relations' && record.to ? { object: record.to as ObjectId } : {}
 
 function actionOf(before: Fields, after: Fields): ChangeAction {
   if ('retiredAt' in after) return ChangeAction.RETIRED

@@ -50,6 +50,7 @@ export class App extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'PRODUCT',
     facet: true,
     label: 'Product',
     description: 'Product or managed service, such as PostgreSQL or Amazon RDS; the catalogue suggests some.',
@@ -68,6 +69,7 @@ export class App extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'LANGUAGE',
     facet: true,
     label: 'Language',
     description: 'Language that it is written in.',
@@ -75,11 +77,18 @@ export class App extends PlacedAsset {
   })
   language?: string
 
-  @Fact({ type: 'TEXT', label: 'Cluster', description: 'How its instances work together.', group: 'General' })
+  @Fact({
+    type: 'TEXT',
+    suggest: 'CLUSTER',
+    label: 'Cluster',
+    description: 'How its instances work together.',
+    group: 'General',
+  })
   cluster?: string
 
   @Fact({
     type: 'TEXT',
+    suggest: 'SIZE',
     label: 'Size',
     description: 'Class of its size, such as small or xlarge.',
     group: 'General',
@@ -192,6 +201,7 @@ export class App extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'LOAD_BALANCER_SCHEME',
     spec: true,
     label: 'Scheme',
     description: 'internet-facing or internal.',
@@ -249,6 +259,7 @@ export class App extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'DATABASE_TYPE',
     spec: true,
     label: 'Type',
     description: 'Relational, document store, key value, graph…',
@@ -278,6 +289,7 @@ export class App extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'ORACLE_TYPE',
     spec: true,
     label: 'Oracle type',
     description: 'Application, storage (ASM, ACFS) or service (SOA).',
@@ -287,6 +299,7 @@ export class App extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'ORACLE_STORAGE',
     spec: true,
     label: 'Storage type',
     description: 'Default disk, ASM, ACFS or third party.',
@@ -296,6 +309,7 @@ export class App extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'ORACLE_CLUSTER',
     spec: true,
     label: 'Oracle cluster',
     description: 'RAC, Grid or single instance.',
@@ -314,6 +328,7 @@ export class App extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'DATA_GUARD_ROLE',
     spec: true,
     label: 'Data Guard role',
     description: 'Primary, physical standby or logical standby.',
@@ -394,6 +409,7 @@ export class App extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'DATABASE_CLUSTER',
     spec: true,
     label: 'Cluster mode',
     description: 'Single instance, primary and replicas, or sharding.',
@@ -547,6 +563,7 @@ export class App extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'LEARNING_TYPE',
     spec: true,
     label: 'Kind of learning',
     description: 'Bot, translation, recognition…',

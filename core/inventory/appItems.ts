@@ -4,7 +4,7 @@ import { Item } from './facts.ts'
 @ObjectType({ description: 'A port on which a load balancer takes requests.' })
 @InputType('ListenerInput', { description: 'A port on which a load balancer takes requests.' })
 export class Listener {
-  @Item({ type: 'TEXT', label: 'Protocol', description: 'Such as HTTPS.' })
+  @Item({ type: 'TEXT', suggest: 'PROTOCOL', label: 'Protocol', description: 'Such as HTTPS.' })
   protocol?: string
 
   @Item({ type: 'NUMBER', label: 'Port', description: 'On which it listens.' })
@@ -46,10 +46,10 @@ export class CacheNode {
   @Item({ type: 'NUMBER', label: 'Port', description: 'Its port.' })
   port?: number
 
-  @Item({ type: 'TEXT', label: 'Zone', description: 'Availability zone.' })
+  @Item({ type: 'TEXT', suggest: 'ZONE', label: 'Zone', description: 'Availability zone.' })
   zone?: string
 
-  @Item({ type: 'TEXT', label: 'Role', description: 'Such as primary or replica.' })
+  @Item({ type: 'TEXT', suggest: 'INSTANCE_ROLE', label: 'Role', description: 'Such as primary or replica.' })
   role?: string
 }
 
@@ -87,10 +87,10 @@ export class Queue {
 @ObjectType({ description: 'A way by which an application is brought into service.' })
 @InputType('DeploymentInput', { description: 'A way by which an application is brought into service.' })
 export class Deployment {
-  @Item({ type: 'TEXT', label: 'Type', description: 'Such as Git, CI, CD, FTP.' })
+  @Item({ type: 'TEXT', suggest: 'DEPLOYMENT', label: 'Type', description: 'Such as Git, CI, CD, FTP.' })
   type?: string
 
-  @Item({ type: 'TEXT', label: 'Provider', description: 'Such as GitLab.' })
+  @Item({ type: 'TEXT', suggest: 'PRODUCT', label: 'Provider', description: 'Such as GitLab.' })
   provider?: string
 
   @Item({ type: 'TEXT', label: 'Notes', description: 'What one has to know.' })

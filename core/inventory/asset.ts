@@ -123,6 +123,7 @@ export abstract class Asset extends Node {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'ENVIRONMENT',
     facet: true,
     label: 'Environment',
     description: 'What it serves, such as production or staging.',

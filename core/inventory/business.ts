@@ -7,7 +7,12 @@ import { AssetKind } from './kinds.ts'
 @ObjectType({ description: 'A useful address of a system.' })
 @InputType('LinkInput', { description: 'A useful address of a system.' })
 export class Link {
-  @Item({ type: 'TEXT', label: 'Kind', description: 'Such as public URL, admin or health check.' })
+  @Item({
+    type: 'TEXT',
+    suggest: 'LINK_KIND',
+    label: 'Kind',
+    description: 'Such as public URL, admin or health check.',
+  })
   kind?: string
 
   @Item({ type: 'TEXT', label: 'Address', description: 'The address.', required: true })
@@ -20,7 +25,13 @@ export class Link {
 @ObjectType({ description: 'A way to reach a client.' })
 @InputType('ContactInput', { description: 'A way to reach a client.' })
 export class Contact {
-  @Item({ type: 'TEXT', label: 'Channel', description: 'Such as e-mail, Slack or phone.', required: true })
+  @Item({
+    type: 'TEXT',
+    suggest: 'CONTACT_CHANNEL',
+    label: 'Channel',
+    description: 'Such as e-mail, Slack or phone.',
+    required: true,
+  })
   channel!: string
 
   @Item({ type: 'TEXT', label: 'Value', description: 'Address, name or number.', required: true })

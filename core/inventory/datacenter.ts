@@ -17,6 +17,7 @@ import { AssetKind } from './kinds.ts'
 export class Datacenter extends Asset {
   @Fact({
     type: 'TEXT',
+    suggest: 'PROVIDER',
     facet: true,
     label: 'Provider',
     description: 'Whose it is, such as AWS or own.',
@@ -26,9 +27,21 @@ export class Datacenter extends Asset {
   })
   provider!: string
 
-  @Fact({ type: 'LIST', label: 'Regions', description: 'Regions in use.', group: 'Placement' })
+  @Fact({
+    type: 'LIST',
+    suggest: 'REGION',
+    label: 'Regions',
+    description: 'Regions in use.',
+    group: 'Placement',
+  })
   regions!: string[]
 
-  @Fact({ type: 'LIST', label: 'Zones', description: 'Availability zones in use.', group: 'Placement' })
+  @Fact({
+    type: 'LIST',
+    suggest: 'ZONE',
+    label: 'Zones',
+    description: 'Availability zones in use.',
+    group: 'Placement',
+  })
   zones!: string[]
 }

@@ -1,5 +1,6 @@
 import { Property } from '@mikro-orm/decorators/legacy'
 import { type ClassType, Field, Float } from 'type-graphql'
+import type { Suggest } from './catalogue/suggest.ts'
 
 /** How a fact is stored, filtered, entered and shown. REFERENCE holds the id of an asset and is kept with a relation. */
 export type FactType =
@@ -30,6 +31,8 @@ export interface FactOptions {
   relation?: string
   /** Lists are counted by its values. ENUM and REFERENCE facts are so without saying. */
   facet?: boolean
+  /** Where forms take suggestions from; other values are as good. */
+  suggest?: Suggest
   /** Part of an app's specification: answered and entered under `spec`, by those families that have it. */
   spec?: boolean
 }
@@ -75,6 +78,8 @@ export interface ItemField {
   description: string
   unit?: string
   required?: boolean
+  /** Where forms take suggestions from; other values are as good. */
+  suggest?: Suggest
 }
 
 const itemFields = new Map<object, ItemField[]>()

@@ -44,7 +44,7 @@ export class Flavor extends PlacedAsset {
   })
   apiName?: string
 
-  @Fact({ type: 'TEXT', label: 'Provider', description: 'Who sells it.', group: 'Size' })
+  @Fact({ type: 'TEXT', suggest: 'PROVIDER', label: 'Provider', description: 'Who sells it.', group: 'Size' })
   provider?: string
 
   @Fact({
@@ -89,6 +89,7 @@ export class Flavor extends PlacedAsset {
 
   @Fact({
     type: 'LIST',
+    suggest: 'ARCHITECTURE',
     label: 'Architectures',
     description: 'Processor architectures, such as arm64.',
     group: 'Size',

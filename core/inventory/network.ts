@@ -50,7 +50,7 @@ export class NetworkRule {
   @Item({ type: 'TEXT', label: 'Action', description: 'allow or deny.' })
   action?: string
 
-  @Item({ type: 'TEXT', label: 'Protocol', description: 'Such as tcp.' })
+  @Item({ type: 'TEXT', suggest: 'PROTOCOL', label: 'Protocol', description: 'Such as tcp.' })
   protocol?: string
 
   @Item({ type: 'NUMBER', label: 'From port', description: 'First port.' })

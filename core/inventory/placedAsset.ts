@@ -23,10 +23,24 @@ export abstract class PlacedAsset extends Asset {
   })
   datacenter?: ObjectId
 
-  @Fact({ type: 'TEXT', facet: true, label: 'Region', description: "Provider's region.", group: 'Placement' })
+  @Fact({
+    type: 'TEXT',
+    suggest: 'REGION',
+    facet: true,
+    label: 'Region',
+    description: "Provider's region.",
+    group: 'Placement',
+  })
   region?: string
 
-  @Fact({ type: 'TEXT', facet: true, label: 'Zone', description: 'Availability zone.', group: 'Placement' })
+  @Fact({
+    type: 'TEXT',
+    suggest: 'ZONE',
+    facet: true,
+    label: 'Zone',
+    description: 'Availability zone.',
+    group: 'Placement',
+  })
   zone?: string
 
   @Fact({

@@ -22,7 +22,12 @@ const describe = 'What is known of a relation itself; each kind of relation has 
 @ObjectType({ description: describe })
 @InputType('RelationPropertiesInput', { description: describe })
 export class RelationProperties {
-  @Item({ type: 'TEXT', label: 'Protocol', description: 'How they talk, such as https or amqp.' })
+  @Item({
+    type: 'TEXT',
+    suggest: 'PROTOCOL',
+    label: 'Protocol',
+    description: 'How they talk, such as https or amqp.',
+  })
   protocol?: string
 
   @Item({ type: 'TEXT', label: 'Endpoint', description: 'Address that is used.' })
@@ -51,6 +56,7 @@ export class RelationProperties {
 
   @Item({
     type: 'TEXT',
+    suggest: 'INSTANCE_ROLE',
     label: 'Role',
     description: 'Role of the application on this server, such as primary, replica or arbiter.',
   })
@@ -64,12 +70,18 @@ export class RelationProperties {
 
   @Item({
     type: 'TEXT',
+    suggest: 'DATA_GUARD_ROLE',
     label: 'Data Guard role',
     description: 'Primary, physical standby or logical standby.',
   })
   dataGuardRole?: string
 
-  @Item({ type: 'TEXT', label: 'Storage type', description: 'Default disk, ASM, ACFS or third party.' })
+  @Item({
+    type: 'TEXT',
+    suggest: 'ORACLE_STORAGE',
+    label: 'Storage type',
+    description: 'Default disk, ASM, ACFS or third party.',
+  })
   storageType?: string
 
   @Item({ type: 'TEXT', label: 'Storage path', description: 'Disk, mount or ASM group that holds the data.' })

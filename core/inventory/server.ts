@@ -34,7 +34,7 @@ export class StorageItem {
   })
   deleteOnTermination?: boolean
 
-  @Item({ type: 'TEXT', label: 'File system', description: 'Such as ext4.' })
+  @Item({ type: 'TEXT', suggest: 'FILE_SYSTEM', label: 'File system', description: 'Such as ext4.' })
   fileSystem?: string
 
   @Item({ type: 'TEXT', label: 'Mount', description: 'Where it is mounted.' })
@@ -50,13 +50,24 @@ export class StorageItem {
 @ObjectType({ description: 'A program that is installed on a server as a service.' })
 @InputType('InstalledServiceInput', { description: 'A program that is installed on a server as a service.' })
 export class InstalledService {
-  @Item({ type: 'TEXT', label: 'Name', description: 'Such as PostgreSQL.', required: true })
+  @Item({
+    type: 'TEXT',
+    suggest: 'PRODUCT',
+    label: 'Name',
+    description: 'Such as PostgreSQL.',
+    required: true,
+  })
   name!: string
 
   @Item({ type: 'TEXT', label: 'Version', description: 'Its version.' })
   version?: string
 
-  @Item({ type: 'TEXT', label: 'Status', description: 'Such as active or stopped.' })
+  @Item({
+    type: 'TEXT',
+    suggest: 'SERVICE_STATUS',
+    label: 'Status',
+    description: 'Such as active or stopped.',
+  })
   status?: string
 
   @Item({ type: 'TEXT', label: 'Package', description: 'Name of the package.' })
@@ -68,7 +79,12 @@ export class InstalledService {
   @Item({ type: 'TEXT', label: 'User', description: 'Under which it runs.' })
   user?: string
 
-  @Item({ type: 'TEXT', label: 'Manager', description: 'What starts it, such as systemd.' })
+  @Item({
+    type: 'TEXT',
+    suggest: 'SERVICE_MANAGER',
+    label: 'Manager',
+    description: 'What starts it, such as systemd.',
+  })
   manager?: string
 
   @Item({ type: 'TEXT', label: 'Start', description: 'What starts it.' })
@@ -84,7 +100,12 @@ export class SignInMethod {
   @Item({ type: 'TEXT', label: 'Name', description: 'What it is called.' })
   name?: string
 
-  @Item({ type: 'TEXT', label: 'Type', description: 'Such as PKI, LDAP or password.' })
+  @Item({
+    type: 'TEXT',
+    suggest: 'SIGN_IN_METHOD',
+    label: 'Type',
+    description: 'Such as PKI, LDAP or password.',
+  })
   type?: string
 
   @Item({ type: 'TEXT', label: 'User', description: 'Name of the account.' })
@@ -120,6 +141,7 @@ export class Server extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'SERVER_ROLE',
     facet: true,
     label: 'Role',
     description: 'What it does, such as web or database.',
@@ -212,6 +234,7 @@ export class Server extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'OPERATING_SYSTEM',
     facet: true,
     label: 'OS',
     description: 'Base of the operating system, such as Linux or Windows.',
@@ -221,6 +244,7 @@ export class Server extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'DISTRIBUTION',
     facet: true,
     label: 'Distribution',
     description: 'Distribution or edition, such as Debian.',
@@ -242,6 +266,7 @@ export class Server extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'ARCHITECTURE',
     facet: true,
     label: 'Architecture',
     description: 'Processor architecture, such as x86_64 or arm64.',
@@ -356,6 +381,7 @@ export class Server extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'SERVER_TYPE',
     facet: true,
     label: 'Type',
     description: 'Virtual, physical, Exadata…',
@@ -365,6 +391,7 @@ export class Server extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'SERVICE_MANAGER',
     label: 'Service manager',
     description: 'What starts services, such as systemd.',
     group: 'System',
@@ -373,6 +400,7 @@ export class Server extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'PACKAGE_MANAGER',
     label: 'Package manager',
     description: 'What installs software, such as apt.',
     group: 'System',

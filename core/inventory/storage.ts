@@ -94,7 +94,13 @@ export class Volume extends PlacedAsset {
   })
   deleteOnTermination?: boolean
 
-  @Fact({ type: 'TEXT', label: 'File system', description: 'Such as ext4.', group: 'Storage' })
+  @Fact({
+    type: 'TEXT',
+    suggest: 'FILE_SYSTEM',
+    label: 'File system',
+    description: 'Such as ext4.',
+    group: 'Storage',
+  })
   fileSystem?: string
 
   @Fact({ type: 'TEXT', label: 'Model', description: 'Model of the hardware.', group: 'Storage' })
@@ -202,17 +208,25 @@ export class Image extends PlacedAsset {
 
   @Fact({
     type: 'TEXT',
+    suggest: 'OPERATING_SYSTEM',
     label: 'Platform',
     description: 'Operating system that it holds, such as Linux or Windows.',
     group: 'Image',
   })
   platform?: string
 
-  @Fact({ type: 'TEXT', label: 'Distribution', description: 'Distribution or edition.', group: 'Image' })
+  @Fact({
+    type: 'TEXT',
+    suggest: 'DISTRIBUTION',
+    label: 'Distribution',
+    description: 'Distribution or edition.',
+    group: 'Image',
+  })
   distribution?: string
 
   @Fact({
     type: 'TEXT',
+    suggest: 'ARCHITECTURE',
     label: 'Architecture',
     description: 'Processor architecture, such as x86_64 or arm64.',
     group: 'Image',

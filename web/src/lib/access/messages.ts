@@ -24,7 +24,6 @@ export const messages = {
   keepShort: 'Keep',
   save: 'Save access',
   saved: (what: string) => `Access to ${what} changed.`,
-  undo: 'Undo',
   nothing: 'Nothing to change yet.',
   summary: (set: number, removed: number, things: number) =>
     [

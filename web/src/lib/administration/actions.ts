@@ -32,6 +32,7 @@ export const ACTIONS: Record<AuditAction, string> = {
   TEAM_DELETED: 'deleted a team',
   ACCESS_CHANGED: 'changed access',
   MAIL_RETRIED: 'sent a mail again',
+  CATALOGUE_CHANGED: 'changed the catalogue',
 }
 
 /** Refusals and endings, which an auditor looks for first. */

@@ -14,6 +14,7 @@ const field = (
   type,
   unit: null,
   options: null,
+  suggest: null,
   target: null,
   filterable: true,
   orderField: null,
@@ -34,6 +35,7 @@ const item = (
   type: 'TEXT',
   unit: null,
   options: null,
+  suggest: null,
   required: false,
   ...more,
 })

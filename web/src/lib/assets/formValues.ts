@@ -1,3 +1,4 @@
+import { localInput } from '#lib/ui/times.ts'
 import type { AssetFieldInfo } from './kinds.svelte.ts'
 
 /** One entry of a field with items: texts as typed, by the names of the item's fields. */
@@ -47,9 +48,7 @@ function pointed(value: unknown): { id: string; name: string } | null {
 /** A value as a person would type it; a moment to the minute, in the reader's zone. */
 function typed(field: Typed, value: unknown): string {
   if (field.type !== 'DATE') return String(value)
-  const date = new Date(String(value))
-  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000)
-  return local.toISOString().slice(0, 16)
+  return localInput(String(value))
 }
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)

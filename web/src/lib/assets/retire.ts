@@ -1,7 +1,7 @@
 import { toast } from 'svelte-sonner'
 import { mutate } from '#lib/client.ts'
 import { failure } from '#lib/failure.ts'
-import { undo } from '#lib/history/undo.ts'
+import { undoAction } from '#lib/history/undoAction.ts'
 import { AssetsRestoreDocument, AssetsRetireDocument, type AssetKind } from '#lib/gql/generated.ts'
 import { kindPages } from '#lib/kinds/kindPages.ts'
 import { messages } from './messages.ts'
@@ -43,10 +43,7 @@ async function change(
       toast.error(userErrors[0]!.message)
       return false
     }
-    toast.success(
-      done,
-      changeSet ? { action: { label: messages.undo, onClick: () => void undo(changeSet.id) } } : {},
-    )
+    toast.success(done, undoAction(changeSet))
     return true
   } catch (error) {
     toast.error(failure(error))

@@ -2,7 +2,7 @@ import { toast } from 'svelte-sonner'
 import type { UserErrors } from '#lib/client.ts'
 import { failure } from '#lib/failure.ts'
 import { messages } from './messages.ts'
-import { undo } from '#lib/history/undo.ts'
+import { undoAction } from '#lib/history/undoAction.ts'
 
 type Saved = { userErrors: UserErrors; changeSet: { id: string } | null }
 
@@ -11,10 +11,7 @@ export async function saveField(label: string, save: () => Promise<Saved>): Prom
   try {
     const { userErrors, changeSet } = await save()
     if (userErrors.length) return userErrors.map((error) => error.message).join(' ')
-    toast.success(
-      messages.saved(label),
-      changeSet ? { action: { label: messages.undo, onClick: () => void undo(changeSet.id) } } : {},
-    )
+    toast.success(messages.saved(label), undoAction(changeSet))
     return null
   } catch (error) {
     return failure(error)

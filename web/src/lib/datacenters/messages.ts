@@ -7,5 +7,4 @@ export const messages = {
   connections: 'Connections',
   unread: 'Nothing reads this datacenter yet.',
   addConnection: 'Add a connection',
-  ownMachines: 'Own machines',
 }

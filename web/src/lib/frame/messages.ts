@@ -8,6 +8,7 @@ export const messages = {
   discovery: 'Discovery',
   connections: 'Connections',
   runs: 'Runs',
+  duplicates: 'Duplicates',
   history: 'History',
   settings: 'Settings',
   teams: 'Teams',

@@ -1,3 +1,4 @@
+import CopyCheck from '@lucide/svelte/icons/copy-check'
 import Gauge from '@lucide/svelte/icons/gauge'
 import History from '@lucide/svelte/icons/history'
 import Plug from '@lucide/svelte/icons/plug'
@@ -36,7 +37,10 @@ const all: Section[] = [
   },
   {
     group: null,
-    places: [{ path: '/history', name: messages.history, icon: History }],
+    places: [
+      { path: '/duplicates', name: messages.duplicates, icon: CopyCheck },
+      { path: '/history', name: messages.history, icon: History },
+    ],
   },
   {
     group: null,

@@ -22,8 +22,3 @@ export async function undo(id: string): Promise<string | null> {
     return null
   }
 }
-
-/** The button of a toast that takes a change set back; nothing where nothing was changed. */
-export function undoAction(changeSet: { id: string } | null) {
-  return changeSet ? { action: { label: messages.undoIt, onClick: () => void undo(changeSet.id) } } : {}
-}

@@ -41,7 +41,7 @@ const built = new Map<KindInfo, KindDocuments>()
 export function documentsOf(info: KindInfo): KindDocuments {
   const known = built.get(info)
   if (known) return known
-  const one = singular(info.kind)
+  const one = singularOf(info)
   const Type = typeNameOf(info)
   const many = info.plural
   const save = (verb: 'Create' | 'Update') =>
@@ -83,12 +83,12 @@ export function documentsOf(info: KindInfo): KindDocuments {
 }
 
 /** LOAD_BALANCER → loadBalancer: how the API calls one of a kind. */
-const singular = (kind: string) =>
+export const singularOf = ({ kind }: { kind: string }): string =>
   kind.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
 /** LOAD_BALANCER → LoadBalancer: how the API calls the type of a kind. */
 export function typeNameOf({ kind }: { kind: string }): string {
-  const one = singular(kind)
+  const one = singularOf({ kind })
   return one.charAt(0).toUpperCase() + one.slice(1)
 }
 

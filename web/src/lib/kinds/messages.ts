@@ -89,7 +89,5 @@ export const messages = {
   families: 'Families',
   allFamilies: 'All apps',
   moreFamilies: 'More',
-  unrelated: (one: string) => `Nothing is related to this ${one} yet.`,
-  choose: 'Choose what it belongs to',
   total: 'in all',
 }

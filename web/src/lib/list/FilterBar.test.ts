@@ -11,6 +11,7 @@ const environment: AssetFieldInfo = {
   type: 'TEXT',
   unit: null,
   options: null,
+  suggest: null,
   target: null,
   filterable: true,
   orderField: null,

@@ -21,6 +21,14 @@ export function draft<Values extends Record<string, unknown>>(
     sessionStorage.setItem(place, JSON.stringify(safe))
   })
 
+  // It outlives a reload, but not the tab.
+  $effect(() => {
+    if (!changed) return
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
+    addEventListener('beforeunload', warn)
+    return () => removeEventListener('beforeunload', warn)
+  })
+
   return {
     values,
     get changed() {

@@ -21,6 +21,12 @@ export function exactly(time: string): string {
   return exact.format(new Date(time))
 }
 
+/** A moment as an input of type datetime-local has it, in the reader's own time zone, to the minute. */
+export function localInput(time: string): string {
+  const date = new Date(time)
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
+
 export function lasted(from: string, to: string | number): string {
   const seconds = Math.max(0, Math.round((new Date(to).getTime() - Date.parse(from)) / 1_000))
   if (seconds < 60) return `${seconds} s`
