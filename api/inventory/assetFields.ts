@@ -74,7 +74,7 @@ export class AssetFieldsResolver {
   }
 
   @FieldResolver(() => ChangeConnection, {
-    description: 'What has happened to it and to its relations, newest first.',
+    description: 'What has happened to it and to its relations, whichever end it is, newest first.',
   })
   async changes(@Root() asset: Asset, @Args(() => ForwardArgs) args: ForwardArgs, @Ctx() session: Session) {
     return ChangeConnection.from(
