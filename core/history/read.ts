@@ -37,16 +37,17 @@ async function changesBy(
   args: PageArgs,
 ): Promise<Page<Change>[]> {
   const keep = (rows: Change[]) => sieve(session, rows)
+  const filter = session.asOf ? { at: { $lte: session.asOf } } : {}
   const pages = await findNewest<Change, ObjectId>(
     session,
-    { collection: 'changes', by, filter: {}, keep },
+    { collection: 'changes', by, filter, keep },
     parents,
     args,
   )
   let counts: Promise<Map<string, number>> | undefined
   const countAll = async () => {
     const counted = new Map<string, number>()
-    for await (const changes of sieveAll(session, by, parents))
+    for await (const changes of sieveAll(session, by, parents, filter))
       for (const change of changes) {
         const parent = change[by]!.toHexString()
         counted.set(parent, (counted.get(parent) ?? 0) + 1)
