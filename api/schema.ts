@@ -12,6 +12,7 @@ import { UserFieldsResolver } from './accounts/userFields.ts'
 import { catalogueResolvers } from './catalogue/resolver.ts'
 import { closeDoors } from './doors.ts'
 import { ChangeResolver } from './history/changes.ts'
+import { DiffResolver } from './history/diff.ts'
 import { ChangeSetResolver, HistoryResolver } from './history/resolver.ts'
 import { inventoryResolvers } from './inventory/resolvers.ts'
 import { ConnectionsResolver, QuarantineResolver, ScopesResolver } from './discovery/resolver.ts'
@@ -39,6 +40,7 @@ const resolvers: NonEmptyArray<NewableFunction> = [
   HistoryResolver,
   ChangeSetResolver,
   ChangeResolver,
+  DiffResolver,
   ConnectionsResolver,
   ScopesResolver,
   QuarantineResolver,

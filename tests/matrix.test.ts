@@ -214,6 +214,12 @@ const table: Record<string, () => Case> = {
     variables: async () => ({ id: (await makeImport(api.core, access)).id }),
   }),
   'Query.changeSets': () => ({ expected: lists, document: list('changeSets'), contains: changeSet }),
+  'Query.inventoryDiff': () => ({
+    expected: lists,
+    document:
+      '{ inventoryDiff(first: 200, from: "2026-01-01T00:00:00Z", kind: SERVER) { nodes { asset { id } } } }',
+    contains: server.id,
+  }),
   // These write much, and what the list above must contain would leave its first page.
   ...Object.assign(
     {},
@@ -708,8 +714,8 @@ async function answered(
   const [fault] = answer.userErrors ?? []
   if (fault) return letters[fault.code] ?? 'I'
   if (!contains) return 'O'
-  const rows = (answer.nodes ?? answer) as ({ id: string } | null)[]
-  return rows.some((row) => row?.id === contains) ? 'O' : 'E'
+  const rows = (answer.nodes ?? answer) as ({ id?: string; asset?: { id: string } } | null)[]
+  return rows.some((row) => (row?.asset ?? row)?.id === contains) ? 'O' : 'E'
 }
 
 const silenceMs = 300

@@ -69,6 +69,84 @@ describe('the inventory as it was', () => {
   })
 })
 
+const diffed = `name role environment cpu status tags { key value } datacenter { name }`
+const copyOfServers = `{ all: servers(first: 200) { nodes { id ${diffed} } }
+  narrow: servers(first: 200, filter: { environment: { eq: "test" }, apps: { none: { name: { contains: "1" } } } }) { nodes { id ${diffed} } } }`
+const narrow = { environment: { eq: 'test' }, apps: { none: { name: { contains: '1' } } } }
+const diff = `query ($from: DateTimeISO!, $to: DateTimeISO, $filter: JSON, $after: String) {
+  inventoryDiff(from: $from, to: $to, kind: SERVER, filter: $filter, first: 7, after: $after) {
+    totalCount nodes { what asset { id name } fields { field before after } } pageInfo { hasNextPage endCursor } } }`
+
+describe('the difference between two moments', () => {
+  type Row = { id: string; [field: string]: unknown }
+  const shown = (value: unknown) =>
+    value && typeof value === 'object' && 'name' in value ? (value.name as string) : value
+
+  /** What comparing two copies tells. */
+  function compared(before: Row[], after: Row[]) {
+    const was = new Map(before.map((row) => [row.id, row]))
+    const is = new Map(after.map((row) => [row.id, row]))
+    return [...new Set([...was.keys(), ...is.keys()])].flatMap((id) => {
+      const [old, own] = [was.get(id), is.get(id)]
+      if (!old || !own) return [{ id, what: own ? 'CAME' : 'WENT', fields: [] as object[] }]
+      const fields = Object.keys(own)
+        .map((field) => ({ field, before: shown(old[field]), after: shown(own[field]) }))
+        .filter((one) => JSON.stringify(one.before) !== JSON.stringify(one.after))
+      return fields.length ? [{ id, what: 'CHANGED', fields }] : []
+    })
+  }
+  const byId = (rows: { id: string; fields: object[] }[]) =>
+    rows
+      .map((row) => ({
+        ...row,
+        fields: row.fields.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
+      }))
+      .sort((a, b) => a.id.localeCompare(b.id))
+
+  const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9))
+  it(`is what comparing two copies tells (seed ${seed})`, async () => {
+    const random = dice(seed)
+    const owner = await api.signUp(`Dora ${seed}`)
+    const world = new World(api, owner, random)
+    const query = async (document: string, variables: object = {}) => {
+      const { data, errors } = await api.query(document, variables as Record<string, unknown>, owner.token)
+      expect(errors, `seed ${seed}`).toBeUndefined()
+      return data
+    }
+    await world.begin()
+    const moments: { at: Date; all: { nodes: Row[] }; narrow: { nodes: Row[] } }[] = []
+    for (let n = 0; n < 25; n++) {
+      for (let deeds = 0; deeds < 3; deeds++) await world.step()
+      await delay(2)
+      moments.push({ at: new Date(), ...(await query(copyOfServers)) })
+      await delay(2)
+    }
+    for (let n = 0; n < 30; n++) {
+      const [a, b] = [Math.floor(random() * 25), Math.floor(random() * 25)]
+      const [from, to] = [moments[Math.min(a, b)]!, moments[Math.max(a, b)]!]
+      for (const name of ['all', 'narrow'] as const) {
+        const found: { id: string; what: string; fields: object[] }[] = []
+        let total = 0
+        for (let after: string | null = null, more = true; more;) {
+          const { inventoryDiff } = await query(diff, {
+            from: from.at.toISOString(),
+            to: to === moments.at(-1) ? null : to.at.toISOString(),
+            filter: name === 'narrow' ? narrow : null,
+            after,
+          })
+          for (const { asset, ...rest } of inventoryDiff.nodes) found.push({ id: asset.id, ...rest })
+          total = inventoryDiff.totalCount
+          more = inventoryDiff.pageInfo.hasNextPage
+          after = inventoryDiff.pageInfo.endCursor
+        }
+        const expected = byId(compared(from[name].nodes, to[name].nodes))
+        expect(byId(found), `seed ${seed}, ${name}, ${a} ${b}`).toEqual(expected)
+        expect(total).toBe(expected.length)
+      }
+    }
+  })
+})
+
 describe('a list of the past', () => {
   const ask = async (token: string, document: string, variables: object = {}) => {
     const { data, errors } = await api.query(document, variables as Record<string, unknown>, token)

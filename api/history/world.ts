@@ -101,10 +101,8 @@ export class World {
 
   private create = (kind: string, input: object) => this.mutate(`${kind}Create`, input)
 
-  private async refs(list: string, retired = false): Promise<Ref[]> {
-    const data = await this.ask(
-      `{ ${list}(first: 200, filter: { retired: { eq: ${retired} } }) { nodes { id version } } }`,
-    )
+  private async refs(list: string): Promise<Ref[]> {
+    const data = await this.ask(`{ ${list}(first: 200) { nodes { id version } } }`)
     return data[list].nodes as Ref[]
   }
 
@@ -147,8 +145,15 @@ export class World {
   }
 
   private async restore() {
-    const one = this.pick(await this.refs('assets', true))
-    if (one) await this.mutate('assetsRestore', { assets: [one] })
+    // What was merged comes back by taking the merge back.
+    const { assets } = await this.ask(
+      '{ assets(first: 200, filter: { retired: { eq: true } }) { nodes { id version mergedInto { id } } } }',
+    )
+    const retired = (assets.nodes as (Ref & { mergedInto: object | null })[]).filter(
+      ({ mergedInto }) => !mergedInto,
+    )
+    const one = this.pick(retired)
+    if (one) await this.mutate('assetsRestore', { assets: [{ id: one.id, version: one.version }] })
   }
 
   private async relate() {

@@ -25,7 +25,7 @@ export function lookingBack<T extends Session>(session: T, asOf: Date | null | u
 }
 
 /** Condition on assets of a list of which access alone decides, whatever they were then. */
-const ofKind = (kind: Kind): Document => ({
+export const ofKind = (kind: Kind): Document => ({
   kind: kind === anyKind ? { $in: allKinds().map((one) => one.kind) } : kind.kind,
 })
 
