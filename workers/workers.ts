@@ -5,6 +5,7 @@ import { sweepApiTokens } from '../core/accounts/apiTokens.ts'
 import { sweepInvitations } from '../core/accounts/invitations.ts'
 import { sweepLinks } from '../core/accounts/mailedLink.ts'
 import { recover } from '../core/history/commit.ts'
+import { compactHistory } from '../core/history/compact.ts'
 import { type Core, queuePrefix } from '../core/platform/core.ts'
 import { openMailer } from '../core/platform/mail/open.ts'
 import { mailQueue } from '../core/platform/mail/send.ts'
@@ -57,6 +58,7 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
       sweepApiTokens(core),
       sweepMail(core, mailer),
       sweepImports(core),
+      compactHistory(core),
     ]).catch((error: Error) =>
       core.log.warn({ error: error.message }, 'Looking after lost work failed; trying again soon'),
     )

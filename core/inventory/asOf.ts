@@ -1,4 +1,5 @@
 import type { Document } from 'mongodb'
+import { assertRemembered } from '../history/horizon.ts'
 import { movedSince, rewound, steadySince } from '../history/rewind.ts'
 import { recordsOf } from '../history/records.ts'
 import { visible } from '../platform/access.ts'
@@ -102,6 +103,7 @@ export async function findPageAsOf(
       })
       .toArray(),
     assertFewMoved(session, kind, asOf),
+    assertRemembered(session, asOf),
   ])
   return {
     ...timed(

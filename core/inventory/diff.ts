@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Document, ObjectId } from 'mongodb'
+import { assertRemembered } from '../history/horizon.ts'
 import { movedSince, rewound } from '../history/rewind.ts'
 import { recordsOf } from '../history/records.ts'
 import { visible } from '../platform/access.ts'
@@ -54,6 +55,7 @@ export async function findDifferences(
     conditionOf(lookingBack(session, from), kind, { filter }),
     conditionOf(lookingBack(session, to), kind, { filter }),
     assertFewMoved(session, kind, from),
+    assertRemembered(session, from),
   ])
   const candidates = {
     $and: [ofKind(kind), visible(session), isDeepStrictEqual(was, is) ? movedSince(from) : {}],

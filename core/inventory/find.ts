@@ -1,4 +1,5 @@
 import type { Document, ObjectId } from 'mongodb'
+import { assertRemembered } from '../history/horizon.ts'
 import { recordsOf } from '../history/records.ts'
 import { visible } from '../platform/access.ts'
 import { listCollation, queryTimeoutMs } from '../platform/database.ts'
@@ -113,6 +114,7 @@ export async function getAsset<T extends Asset>(session: Session, id: string, ki
 
 /** The visible ones among these, in one command. */
 export async function findAssetsById(session: Session, ids: ObjectId[]): Promise<Asset[]> {
+  await assertRemembered(session, session.asOf)
   const wanted = { _id: { $in: ids }, ...visible(session) }
   const assets = recordsOf(session.core, 'assets')
   const options = { maxTimeMS: queryTimeoutMs, batchSize: ids.length + 1 }

@@ -1,4 +1,5 @@
 import type { Document, ObjectId } from 'mongodb'
+import { assertRemembered } from '../history/horizon.ts'
 import { recordsOf } from '../history/records.ts'
 import { visible } from '../platform/access.ts'
 import { listCollation, queryTimeoutMs } from '../platform/database.ts'
@@ -141,6 +142,7 @@ export async function findRelations(
 
 /** Those among the relations of which both ends are visible. */
 export async function findRelationsById(session: Session, ids: ObjectId[]): Promise<Relation[]> {
+  await assertRemembered(session, session.asOf)
   const rows = await recordsOf(session.core, 'relations')
     .aggregate([{ $match: { _id: { $in: ids } } }, ...asOfThen(session)], { maxTimeMS: queryTimeoutMs })
     .toArray()
