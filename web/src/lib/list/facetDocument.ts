@@ -25,12 +25,12 @@ export function facetDocument(info: KindInfo) {
     (part) => `$${part}: ${Type}Filter, $${part}By: [${Type}FacetField!]!, $${part}Asked: Boolean!`,
   )
   const fields = parts.map(
-    (part) => `${part}: ${info.plural}(filter: $${part}, first: 1) @include(if: $${part}Asked) {
+    (part) => `${part}: ${info.plural}(filter: $${part}, first: 1, asOf: $asOf) @include(if: $${part}Asked) {
       facets(by: $${part}By, first: 20) { field values { value label count } otherCount missingCount }
     }`,
   )
   const made: TypedDocumentNode<FacetData, Record<string, unknown>> = gql(
-    `query ${Type}Facets(${variables.join(', ')}) { ${fields.join(' ')} }`,
+    `query ${Type}Facets($asOf: DateTimeISO, ${variables.join(', ')}) { ${fields.join(' ')} }`,
   )
   documents.set(info, made)
   return made

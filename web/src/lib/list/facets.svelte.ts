@@ -1,3 +1,4 @@
+import { asOf } from '#lib/asOf/asOf.ts'
 import type { KindInfo } from '#lib/assets/kinds.svelte.ts'
 import { typeNameOf } from '#lib/kinds/documents.ts'
 import { query } from '#lib/query.svelte.ts'
@@ -28,6 +29,7 @@ export function facets(
       [`${name}Asked`]: by.length > 0,
     })
     return Object.assign(
+      { asOf: asOf() },
       part(
         'rest',
         fields.filter((field) => !own.includes(field)),
