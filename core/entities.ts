@@ -7,6 +7,7 @@ import { MailedLink } from './accounts/mailedLink.ts'
 import { Team } from './accounts/team.ts'
 import { Upload } from './accounts/upload.ts'
 import { User } from './accounts/user.ts'
+import { BulkEdit } from './bulk/bulkEdit.ts'
 import { Connection } from './discovery/connection.ts'
 import { QuarantinedRecord } from './discovery/quarantine.ts'
 import { Scope } from './discovery/scope.ts'
@@ -14,11 +15,11 @@ import { Change, ChangeSet } from './history/records.ts'
 import { App } from './inventory/app.ts'
 import { Asset } from './inventory/asset.ts'
 import { Client, System } from './inventory/business.ts'
-import { Datacenter } from './inventory/datacenter.ts'
 import { CatalogueEntry } from './inventory/catalogue/entry.ts'
 import { CatalogueOption } from './inventory/catalogue/option.ts'
 import { CatalogueProvider } from './inventory/catalogue/provider.ts'
 import { CatalogueService } from './inventory/catalogue/service.ts'
+import { Datacenter } from './inventory/datacenter.ts'
 import { Flavor } from './inventory/flavor.ts'
 import { Network } from './inventory/network.ts'
 import { PlacedAsset } from './inventory/placedAsset.ts'
@@ -58,16 +59,17 @@ export const entities: Constructor<AnyEntity>[] = [
   Network,
   Flavor,
   Relation,
-  ChangeSet,
   CatalogueEntry as unknown as Constructor<AnyEntity>,
   CatalogueService,
   CatalogueOption,
   CatalogueProvider,
+  ChangeSet,
   Change,
   Run,
   Connection,
   Scope,
   QuarantinedRecord,
+  BulkEdit,
   Export,
   Import,
   ImportRow,

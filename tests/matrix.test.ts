@@ -340,6 +340,21 @@ const table: Record<string, () => Case> = {
         from: [{ id: (await freshServer()).things[0]!.id, version: 1 }],
       }),
   }),
+  'Mutation.assetsUpdate': () => ({
+    expected: writes,
+    document: mutation('assetsUpdate'),
+    variables: async () =>
+      input({ ids: [(await freshServer()).things[0]!.id], set: { server: { role: 'other' } } }),
+  }),
+  'Mutation.assetsUpdate by a filter': () => ({
+    expected: 'SOFOOFOOFS',
+    document: mutation('assetsUpdate'),
+    variables: async () => {
+      const name = randomBytes(6).toString('hex')
+      await freshServer({ name })
+      return input({ filter: { servers: { name: { eq: name } } }, set: { server: { role: 'other' } } })
+    },
+  }),
   'Mutation.assetsRetire': () => ({
     expected: administers,
     document: mutation('assetsRetire'),

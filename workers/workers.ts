@@ -4,6 +4,7 @@ import { sweepUploads } from '../core/accounts/uploads.ts'
 import { sweepApiTokens } from '../core/accounts/apiTokens.ts'
 import { sweepInvitations } from '../core/accounts/invitations.ts'
 import { sweepLinks } from '../core/accounts/mailedLink.ts'
+import { sweepBulkEdits } from '../core/bulk/bulkEdit.ts'
 import { recover } from '../core/history/commit.ts'
 import { compactHistory } from '../core/history/compact.ts'
 import { type Core, queuePrefix } from '../core/platform/core.ts'
@@ -59,6 +60,7 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
       sweepMail(core, mailer),
       sweepImports(core),
       compactHistory(core),
+      sweepBulkEdits(core),
     ]).catch((error: Error) =>
       core.log.warn({ error: error.message }, 'Looking after lost work failed; trying again soon'),
     )
