@@ -95,7 +95,7 @@ export const messages = {
     regionCode: 'Code',
     regionName: 'Name',
     zones: 'Zones',
-    zonesHint: 'Separated by commas.',
+    zonesHint: 'Zones are separated by commas.',
     ofRegion: (what: string, n: number) => `${what} of region ${n}`,
     addRegion: 'Add region',
     removeRegion: (code: string, n: number) => `Remove region ${code || n}`,
