@@ -1,5 +1,6 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql'
 import type { ObjectId } from 'mongodb'
+import { lookingBack } from '../core/inventory/asOf.ts'
 import { BadInput } from '../core/platform/errors.ts'
 import { decodeId } from '../core/platform/ids.ts'
 import { Node } from '../core/platform/node.ts'
@@ -16,6 +17,11 @@ export function registerNodes(types: string[], find: NodeFinder) {
   for (const type of types) finders.set(type, find)
 }
 
+const asOfNode = {
+  nullable: true,
+  description: 'Assets and relations as they were at this moment; other things are answered as they are now.',
+}
+
 @Resolver()
 export class NodeResolver {
   @Query(() => Node, {
@@ -24,9 +30,10 @@ export class NodeResolver {
   })
   async node(
     @Arg('id', () => ID, { description: 'An id from any answer.' }) id: string,
+    @Arg('asOf', () => Date, asOfNode) asOf: Date | null | undefined,
     @Ctx() session: Session,
   ) {
-    return (await findNodes(session, [id]))[0]
+    return (await findNodes(lookingBack(session, asOf), [id]))[0]
   }
 
   @Query(() => [Node], {
@@ -35,9 +42,10 @@ export class NodeResolver {
   })
   nodes(
     @Arg('ids', () => [ID], { description: 'Ids from any answers.' }) ids: string[],
+    @Arg('asOf', () => Date, asOfNode) asOf: Date | null | undefined,
     @Ctx() session: Session,
   ) {
-    return findNodes(session, ids)
+    return findNodes(lookingBack(session, asOf), ids)
   }
 }
 

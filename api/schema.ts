@@ -12,6 +12,7 @@ import { UserFieldsResolver } from './accounts/userFields.ts'
 import { catalogueResolvers } from './catalogue/resolver.ts'
 import { closeDoors } from './doors.ts'
 import { ChangeResolver } from './history/changes.ts'
+import { DiffResolver } from './history/diff.ts'
 import { ChangeSetResolver, HistoryResolver } from './history/resolver.ts'
 import { inventoryResolvers } from './inventory/resolvers.ts'
 import { PlannedChangesResolver } from './discovery/plan.ts'
@@ -41,6 +42,7 @@ const resolvers: NonEmptyArray<NewableFunction> = [
   HistoryResolver,
   ChangeSetResolver,
   ChangeResolver,
+  DiffResolver,
   ConnectionsResolver,
   ScopesResolver,
   QuarantineResolver,

@@ -7,6 +7,7 @@ import { MailedLink } from './accounts/mailedLink.ts'
 import { Team } from './accounts/team.ts'
 import { Upload } from './accounts/upload.ts'
 import { User } from './accounts/user.ts'
+import { BulkEdit } from './bulk/bulkEdit.ts'
 import { Connection } from './discovery/connection.ts'
 import { PlannedChange } from './discovery/plan.ts'
 import { QuarantinedRecord } from './discovery/quarantine.ts'
@@ -15,11 +16,11 @@ import { Change, ChangeSet } from './history/records.ts'
 import { App } from './inventory/app.ts'
 import { Asset } from './inventory/asset.ts'
 import { Client, System } from './inventory/business.ts'
-import { Datacenter } from './inventory/datacenter.ts'
 import { CatalogueEntry } from './inventory/catalogue/entry.ts'
 import { CatalogueOption } from './inventory/catalogue/option.ts'
 import { CatalogueProvider } from './inventory/catalogue/provider.ts'
 import { CatalogueService } from './inventory/catalogue/service.ts'
+import { Datacenter } from './inventory/datacenter.ts'
 import { Flavor } from './inventory/flavor.ts'
 import { Network } from './inventory/network.ts'
 import { PlacedAsset } from './inventory/placedAsset.ts'
@@ -60,11 +61,11 @@ export const entities: Constructor<AnyEntity>[] = [
   Network,
   Flavor,
   Relation,
-  ChangeSet,
   CatalogueEntry as unknown as Constructor<AnyEntity>,
   CatalogueService,
   CatalogueOption,
   CatalogueProvider,
+  ChangeSet,
   Change,
   Run,
   Connection,
@@ -72,6 +73,7 @@ export const entities: Constructor<AnyEntity>[] = [
   QuarantinedRecord,
   PlannedChange,
   Schedule,
+  BulkEdit,
   Export,
   Import,
   ImportRow,

@@ -216,6 +216,12 @@ const table: Record<string, () => Case> = {
     variables: async () => ({ id: (await makeImport(api.core, access)).id }),
   }),
   'Query.changeSets': () => ({ expected: lists, document: list('changeSets'), contains: changeSet }),
+  'Query.inventoryDiff': () => ({
+    expected: lists,
+    document:
+      '{ inventoryDiff(first: 200, from: "2026-01-01T00:00:00Z", kind: SERVER) { nodes { asset { id } } } }',
+    contains: server.id,
+  }),
   // These write much, and what the list above must contain would leave its first page.
   ...Object.assign(
     {},
@@ -339,6 +345,21 @@ const table: Record<string, () => Case> = {
         into: { id: (await freshServer()).things[0]!.id, version: 1 },
         from: [{ id: (await freshServer()).things[0]!.id, version: 1 }],
       }),
+  }),
+  'Mutation.assetsUpdate': () => ({
+    expected: writes,
+    document: mutation('assetsUpdate'),
+    variables: async () =>
+      input({ ids: [(await freshServer()).things[0]!.id], set: { server: { role: 'other' } } }),
+  }),
+  'Mutation.assetsUpdate by a filter': () => ({
+    expected: 'SOFOOFOOFS',
+    document: mutation('assetsUpdate'),
+    variables: async () => {
+      const name = randomBytes(6).toString('hex')
+      await freshServer({ name })
+      return input({ filter: { servers: { name: { eq: name } } }, set: { server: { role: 'other' } } })
+    },
   }),
   'Mutation.assetsRetire': () => ({
     expected: administers,
@@ -723,8 +744,8 @@ async function answered(
   const [fault] = answer.userErrors ?? []
   if (fault) return letters[fault.code] ?? 'I'
   if (!contains) return 'O'
-  const rows = (answer.nodes ?? answer) as ({ id: string } | null)[]
-  return rows.some((row) => row?.id === contains) ? 'O' : 'E'
+  const rows = (answer.nodes ?? answer) as ({ id?: string; asset?: { id: string } } | null)[]
+  return rows.some((row) => (row?.asset ?? row)?.id === contains) ? 'O' : 'E'
 }
 
 const silenceMs = 300

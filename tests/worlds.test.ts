@@ -195,10 +195,13 @@ async function tryWorld(given: World) {
   await relate(apps)
 
   const actors = await makeActors(given, users, administrator, teams)
+  const all = [...datacenters, ...servers, ...apps, ...connections, ...runs]
+  const moment = await touchHalf()
   for (const actor of actors)
-    expect(
-      await ask(actor, datacenters, [...datacenters, ...servers, ...apps, ...connections, ...runs]),
-    ).toEqual(expectedFor(actor, { datacenters, servers, apps, connections, runs, sets }))
+    for (const asOf of [null, moment])
+      expect(await ask(actor, datacenters, all, asOf)).toEqual(
+        expectedFor(actor, { datacenters, servers, apps, connections, runs, sets }),
+      )
   await listen(users[given.listener]!, actors[given.listener]!, listOf)
 
   async function listen(person: Person, actor: Actor, list: typeof listOf) {
@@ -250,6 +253,19 @@ async function relate(apps: Asset[]) {
 function thing(type: 'Server' | 'Datacenter' | 'App', name: string, access: AccessEntry[]): Asset {
   const _id = new ObjectId()
   return { _id, id: encodeId(type, _id), name, access }
+}
+
+/** Lets every other record count as changed later than the moment that is answered. */
+async function touchHalf(): Promise<Date> {
+  const moment = new Date()
+  const updatedAt = new Date(moment.getTime() + 1)
+  for (const name of ['assets', 'relations']) {
+    const records = api.core.db.collection(name)
+    const ids = await records.find({}, { projection: { _id: 1 } }).toArray()
+    const half = ids.filter((_, index) => index % 2).map(({ _id }) => _id)
+    await records.updateMany({ _id: { $in: half } }, { $set: { updatedAt } })
+  }
+  return moment
 }
 
 const observe = (asset: ObjectId, connection: Thing) =>
@@ -485,26 +501,27 @@ const byKey =
     a[key] < b[key] ? -1 : 1
 
 /** The same from the API, in one request. */
-async function ask(actor: Actor, places: Asset[], all: Thing[]) {
+/** What the actor is answered, of the present or of a moment. */
+async function ask(actor: Actor, places: Asset[], all: Thing[], asOf: Date | null) {
   const inPlaces = places.map(
     (_, n) =>
-      `place${n}: servers(first: 20, filter: { datacenter: { eq: $place${n} } }) { totalCount nodes { id } }`,
+      `place${n}: servers(first: 20, asOf: $asOf, filter: { datacenter: { eq: $place${n} } }) { totalCount nodes { id } }`,
   )
   const { data, errors } = await api.query(
-    `query ($all: [ID!]!, ${places.map((_, n) => `$place${n}: ID!`).join(', ')}) {
-      servers(first: 20) { totalCount facets(by: [ROLE, DATACENTER]) { values { value count } missingCount }
+    `query ($all: [ID!]!, $asOf: DateTimeISO, ${places.map((_, n) => `$place${n}: ID!`).join(', ')}) {
+      servers(first: 20, asOf: $asOf) { totalCount facets(by: [ROLE, DATACENTER]) { values { value count } missingCount }
         nodes { id datacenter { id } viewerCan { update retire share } access { name }
         changes(first: 1) { totalCount } observations { connection { id } } } }
-      firstPage: servers(first: 2) { totalCount nodes { id } }
-      datacenters(first: 10) { nodes { id servers(first: 20) { totalCount nodes { id } } } }
-      apps(first: 10) { totalCount nodes { id servers(first: 10) { totalCount nodes { id } }
+      firstPage: servers(first: 2, asOf: $asOf) { totalCount nodes { id } }
+      datacenters(first: 10, asOf: $asOf) { nodes { id servers(first: 20) { totalCount nodes { id } } } }
+      apps(first: 10, asOf: $asOf) { totalCount nodes { id servers(first: 10) { totalCount nodes { id } }
         dependencies(first: 10) { totalCount nodes { id } } dependents(first: 10) { totalCount nodes { id } }
         relations(direction: FORWARD, first: 10) { totalCount nodes { from { id } to { id } } } } }
-      withApps: servers(first: 20, filter: { apps: { some: { name: { startsWith: "w-app" } } } }) { totalCount nodes { id } }
-      withoutNeeds: apps(first: 10, filter: { dependencies: { none: {} } }) { totalCount nodes { id } }
+      withApps: servers(first: 20, asOf: $asOf, filter: { apps: { some: { name: { startsWith: "w-app" } } } }) { totalCount nodes { id } }
+      withoutNeeds: apps(first: 10, asOf: $asOf, filter: { dependencies: { none: {} } }) { totalCount nodes { id } }
       duplicates(kinds: [SERVER]) { totalCount nodes { count assets { id } } }
-      assets(first: 40) { totalCount nodes { id } }
-      nodes(ids: $all) { id }
+      assets(first: 40, asOf: $asOf) { totalCount nodes { id } }
+      nodes(ids: $all, asOf: $asOf) { id }
       lookup(text: "w-server", first: 100) { id }
       assetFieldValues(kind: SERVER, field: "role", first: 10) { value count }
       changeSets(first: 10) { totalCount nodes { id title counts { created } viewerCanUndo changes(first: 20) { totalCount nodes { asset { id } } } } }
@@ -512,7 +529,11 @@ async function ask(actor: Actor, places: Asset[], all: Thing[]) {
       runs(first: 10) { totalCount nodes { id } }
       ${inPlaces.join('\n')}
     }`,
-    { all: all.map(({ id }) => id), ...Object.fromEntries(places.map(({ id }, n) => [`place${n}`, id])) },
+    {
+      asOf,
+      all: all.map(({ id }) => id),
+      ...Object.fromEntries(places.map(({ id }, n) => [`place${n}`, id])),
+    },
     actor.token,
     actor.workspace ? { 'x-maestro-workspace': actor.workspace } : {},
   )

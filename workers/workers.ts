@@ -5,7 +5,9 @@ import { sweepApiTokens } from '../core/accounts/apiTokens.ts'
 import { sweepInvitations } from '../core/accounts/invitations.ts'
 import { sweepLinks } from '../core/accounts/mailedLink.ts'
 import { sweepPlans } from '../core/discovery/plan.ts'
+import { sweepBulkEdits } from '../core/bulk/bulkEdit.ts'
 import { recover } from '../core/history/commit.ts'
+import { compactHistory } from '../core/history/compact.ts'
 import { type Core, queuePrefix } from '../core/platform/core.ts'
 import { openMailer } from '../core/platform/mail/open.ts'
 import { mailQueue } from '../core/platform/mail/send.ts'
@@ -67,6 +69,8 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
       sweepMail(core, mailer),
       sweepImports(core),
       sweepPlans(core),
+      compactHistory(core),
+      sweepBulkEdits(core),
     ]).catch((error: Error) =>
       core.log.warn({ error: error.message }, 'Looking after lost work failed; trying again soon'),
     )

@@ -1,9 +1,12 @@
 import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql'
 import type { CallerSession } from '../../core/accounts/caller.ts'
 import { findPrincipals } from '../../core/accounts/principals.ts'
-import { updateAccess } from '../../core/accounts/share.ts'
+import { type AccessChange, updateAccess } from '../../core/accounts/share.ts'
+import { changeMany, maxInline } from '../../core/bulk/changeMany.ts'
+import { readChoice } from '../../core/inventory/choice.ts'
 import { changeSetsById } from '../byId.ts'
 import { checkFirst } from '../checkFirst.ts'
+import { filterIn } from '../inventory/choiceInput.ts'
 import { payload } from '../userErrors.ts'
 import { foundPrincipal } from './accessGrants.ts'
 import { AccessUpdateInput, AccessUpdatePayload, PrincipalInfo } from './accessTypes.ts'
@@ -39,8 +42,22 @@ export class AccessResolver {
     @Ctx() session: CallerSession,
   ) {
     return payload(async () => {
-      const { changeSet } = await updateAccess(session, input)
-      return { changeSet: changeSet && (await changeSetsById(session).load(changeSet)) }
+      const { ids, filter, ...change } = input
+      if (!filter && (ids?.length ?? 0) <= maxInline) {
+        const { changeSet } = await updateAccess(session, { ids: ids ?? [], ...change })
+        return { changeSet: changeSet && (await changeSetsById(session).load(changeSet)) }
+      }
+      const named = ids?.map((id) => ({ id }))
+      return changeMany(session, 'share', {
+        choice: readChoice('ids', named, filterIn(filter)),
+        change: plainChange(change),
+      })
     })
   }
 }
+
+/** In the form in which it can be stored. */
+const plainChange = ({ set, remove }: AccessChange): AccessChange => ({
+  set: set?.map(({ principal, level }) => ({ principal, level })) ?? [],
+  remove: remove ?? [],
+})

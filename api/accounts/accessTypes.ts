@@ -1,6 +1,8 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql'
 import type { AccessLevel, Principal } from '../../core/platform/access.ts'
 import { ChangeSet } from '../../core/history/records.ts'
+import { Run } from '../../core/runs/run.ts'
+import { AssetsFilterInput, type OneOfKinds } from '../inventory/choiceInput.ts'
 import { Payload } from '../userErrors.ts'
 
 export const AccessLevels: { [Level in AccessLevel]: Level } = {
@@ -70,8 +72,15 @@ export class AccessEntryInput {
   description: 'A change of who may see and change things. Entries that are not named stay as they are.',
 })
 export class AccessUpdateInput {
-  @Field(() => [ID], { description: 'Up to 200 assets, or up to 200 connections; all are changed, or none.' })
-  ids!: string[]
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'Up to 10,000 assets, or up to 200 connections; all are changed, or none. More than 200 assets by a run.',
+  })
+  ids?: string[] | null
+
+  @Field(() => AssetsFilterInput, { nullable: true, description: 'Instead: all assets that fit.' })
+  filter?: OneOfKinds | null
 
   @Field(() => [AccessEntryInput], {
     nullable: true,
@@ -87,7 +96,11 @@ export class AccessUpdateInput {
 export class AccessUpdatePayload extends Payload {
   @Field(() => ChangeSet, {
     nullable: true,
-    description: 'What was written into history; null for connections, and when nothing differed.',
+    description:
+      'What was written into history; null for connections, when nothing differed, or a run will do it.',
   })
   changeSet?: ChangeSet | null
+
+  @Field(() => Run, { nullable: true, description: 'The run that does it, for more than 200 assets.' })
+  run?: Run | null
 }

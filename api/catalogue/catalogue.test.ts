@@ -306,6 +306,13 @@ describe('a later version', () => {
     ])
   })
 
+  it('follows a provider whose list of regions was saved without a change', async () => {
+    const { id, version, edited, regions } = await provider('Heroku')
+    const same = regions.map(({ code, name, zones }: Record<string, unknown>) => ({ code, name, zones }))
+    expect((await change('providerUpdate', { id, version, regions: same })).userErrors).toEqual([])
+    expect([edited, (await provider('Heroku')).edited]).toEqual([false, false])
+  })
+
   it('changes nothing when it ships the same, however many processes start at once', async () => {
     const versions = async () =>
       (await read(OPTIONS, {})).map(({ id, version }: { id: string; version: number }) => [id, version])

@@ -55,6 +55,13 @@ export class ChangeResolver {
     return change.collection === 'relations' ? change.recordKind : null
   }
 
+  @FieldResolver(() => Boolean, {
+    description: 'Whether it stands for all that happened until then, which is no longer kept.',
+  })
+  snapshot(@Root() { snapshot }: Change) {
+    return snapshot ?? false
+  }
+
   @FieldResolver(() => [FieldChange], {
     description: 'What it did, field by field. References are told by the name that their target has now.',
   })

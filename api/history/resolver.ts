@@ -183,7 +183,8 @@ export class ChangeSetResolver {
   @FieldResolver(() => Boolean, {
     description: 'Whether it still stands and you may change all that it touched.',
   })
-  async viewerCanUndo(@Root() { _id }: ChangeSet, @Ctx() session: Session) {
+  async viewerCanUndo(@Root() { _id, compacted }: ChangeSet, @Ctx() session: Session) {
+    if (compacted) return false
     const [undone, beyond] = await Promise.all([undoings(session).load(_id), beyondReach(session).load(_id)])
     return !undone && !beyond
   }

@@ -90,6 +90,30 @@ describe('change sets by what is wanted of them', () => {
     expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT')
   })
 
+  it('are told with a relation in the history of both its ends, page by page', async () => {
+    const history = async (list: string, args: string) => {
+      const data = await ask(
+        `{ ${list} { nodes { changes(${args}) { totalCount nodes { relation asset { name } } pageInfo { hasNextPage endCursor } } } } }`,
+      )
+      return data[list.split('(')[0]!].nodes[0].changes
+    }
+    const edge = { relation: 'RUNS_ON', asset: { name: 'shop' } }
+    const app = await history('apps(filter: { name: { eq: "shop" } })', 'first: 1')
+    expect([app.nodes, app.totalCount]).toEqual([[edge], 2])
+    const server = 'servers(filter: { name: { eq: "web-1" } })'
+    const first = await history(server, 'first: 2')
+    expect(first).toMatchObject({
+      totalCount: 3,
+      nodes: [edge, { relation: null, asset: { name: 'web-1' } }],
+      pageInfo: { hasNextPage: true },
+    })
+    const rest = await history(server, `first: 2, after: "${first.pageInfo.endCursor}"`)
+    expect(rest).toMatchObject({
+      nodes: [{ relation: null, asset: { name: 'web-1' } }],
+      pageInfo: { hasNextPage: false },
+    })
+  })
+
   it('tell both ends of a relation', async () => {
     const { changeSets } = await ask(
       '{ changeSets(first: 1) { nodes { changes { nodes { relation asset { name } relatedTo { name } } } } } }',

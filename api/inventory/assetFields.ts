@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import { Args, Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql'
 import { findChanges } from '../../core/history/read.ts'
+import { lookingBack } from '../../core/inventory/asOf.ts'
 import { Asset } from '../../core/inventory/asset.ts'
 import { observationFor } from '../../core/inventory/effective.ts'
 import { factOf, kindOf } from '../../core/inventory/kinds.ts'
@@ -31,8 +32,8 @@ export class AssetFieldsResolver {
     description:
       'The asset that it turned out to be; null when it was not merged, or you may not see that one.',
   })
-  mergedInto(@Root() { mergedInto }: Asset, @Ctx() session: Session) {
-    return mergedInto ? assetsById(session).load(mergedInto) : null
+  mergedInto(@Root() { mergedInto, asOf }: Asset, @Ctx() session: Session) {
+    return mergedInto ? assetsById(lookingBack(session, asOf)).load(mergedInto) : null
   }
 
   @FieldResolver(() => Date, {
@@ -41,19 +42,19 @@ export class AssetFieldsResolver {
       'Newest moment at which a complete listing of one of its sources contained it; null when only people know it.',
   })
   lastSeenAt(@Root() asset: Asset, @Ctx() session: Session) {
-    return assetSeenAt(session, asset)
+    return assetSeenAt(lookingBack(session, asset.asOf), asset)
   }
 
   @FieldResolver(() => [Observation], { description: 'What each source says of it.' })
   observations(@Root() asset: Asset) {
-    return asset.observations.map((observed) => new Observation(kindOf(asset.kind), observed))
+    return asset.observations.map((observed) => new Observation(kindOf(asset.kind), observed, asset.asOf))
   }
 
   @FieldResolver(() => [FieldProvenance], {
     description: 'Per field that has been declared or observed: where the effective value comes from.',
   })
   provenance(@Root() asset: Asset, @Ctx() session: Session, @Info() info: GraphQLResolveInfo) {
-    return provenanceOf(session, asset, {
+    return provenanceOf(lookingBack(session, asset.asOf), asset, {
       connection: selects(info, 'connection'),
       lastSeenAt: selects(info, 'lastSeenAt'),
     })
@@ -69,17 +70,19 @@ export class AssetFieldsResolver {
           factOf(kindOf(asset.kind), name)!,
           asset.declared[name],
           observationFor(asset.observations, name),
+          asset.asOf,
         ),
     )
   }
 
   @FieldResolver(() => ChangeConnection, {
-    description: 'What has happened to it and to its relations, newest first.',
+    description: 'What has happened to it and to its relations, whichever end it is, newest first.',
   })
   async changes(@Root() asset: Asset, @Args(() => ForwardArgs) args: ForwardArgs, @Ctx() session: Session) {
+    const then = lookingBack(session, asset.asOf)
     return ChangeConnection.from(
-      await pageOf(session, 'changes of assets', asset._id, args, (assets) =>
-        findChanges(session, 'subject', assets, args),
+      await pageOf(then, 'changes of assets', asset._id, args, (assets) =>
+        findChanges(then, 'subject', assets, args),
       ),
     )
   }

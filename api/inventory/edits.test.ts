@@ -188,20 +188,20 @@ describe('changing assets', () => {
     const again = await ask(assetsRetire, { assets: [{ id: one.id, version: 2 }] })
     expect(again).toMatchObject({ changeSet: null, userErrors: [] })
     const late = await ask(assetsRestore, { assets: refs })
-    expect(late.userErrors).toMatchObject([{ code: 'CONFLICT' }])
+    expect(late.userErrors).toMatchObject([{ code: 'CONFLICT' }, { code: 'CONFLICT' }])
     const restored = await ask(assetsRestore, { assets: refs.map((ref) => ({ ...ref, version: 2 })) })
     expect(restored.assets).toMatchObject([{ retiredAt: null }, { retiredAt: null }])
-    await expect(
-      ask(assetsRetire, {
-        assets: [
-          { id: one.id, version: 3 },
-          { id: encodeId('Server', connection._id), version: 1 },
-        ],
-      }),
-    ).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    const unknown = await ask(assetsRetire, {
+      assets: [
+        { id: one.id, version: 3 },
+        { id: encodeId('Server', connection._id), version: 1 },
+      ],
+    })
+    expect(unknown).toMatchObject({
+      assets: [],
+      userErrors: [{ code: 'NOT_FOUND', field: ['assets', '1'] }],
+    })
     expect((await read(one.id)).retiredAt).toBeNull()
-    const many = Array.from({ length: 201 }, () => ({ id: one.id, version: 3 }))
-    expect((await ask(assetsRetire, { assets: many })).userErrors).toMatchObject([{ code: 'LIMIT_REACHED' }])
   })
 
   it('keeps from others what is not theirs, as if it did not exist', async () => {

@@ -1,10 +1,12 @@
 import { Arg, Args, type ClassType, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql'
 import type { Fields } from '../../core/history/records.ts'
+import { lookingBack } from '../../core/inventory/asOf.ts'
 import { createAsset, type Edit, updateAsset } from '../../core/inventory/edit.ts'
 import { findAssets, getAsset } from '../../core/inventory/find.ts'
 import type { Kind } from '../../core/inventory/kinds.ts'
 import type { Session } from '../../core/platform/session.ts'
 import { payload } from '../userErrors.ts'
+import { asOfOfList, asOfOfOne } from './asOf.ts'
 import { flattened } from './appSpec.ts'
 import { singularOf } from './kinds.ts'
 import { type ListArgs, typesOf, type UpdateInput } from './kindTypes.ts'
@@ -25,13 +27,21 @@ export function kindResolver(kind: Kind): ClassType<object> {
       name: kind.plural,
       description: `The ${kind.plural} that fit, a page at a time; by name unless said otherwise.`,
     })
-    async list(@Args(() => types.Args) args: ListArgs, @Ctx() session: Session) {
-      return types.Connection.from(await findAssets(session, kind, args))
+    async list(
+      @Args(() => types.Args) args: ListArgs,
+      @Arg('asOf', () => Date, asOfOfList) asOf: Date | null | undefined,
+      @Ctx() session: Session,
+    ) {
+      return types.Connection.from(await findAssets(lookingBack(session, asOf), kind, args))
     }
 
     @Query(() => kind.assetClass, { name: singular, nullable: true, description: kind.description })
-    one(@Arg('id', () => ID, { description: `Id of the ${singular}.` }) id: string, @Ctx() session: Session) {
-      return getAsset(session, id, kind)
+    one(
+      @Arg('id', () => ID, { description: `Id of the ${singular}.` }) id: string,
+      @Arg('asOf', () => Date, asOfOfOne) asOf: Date | null | undefined,
+      @Ctx() session: Session,
+    ) {
+      return getAsset(lookingBack(session, asOf), id, kind)
     }
 
     @Mutation(() => types.Payload, {

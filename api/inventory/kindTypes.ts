@@ -60,8 +60,8 @@ export function typesOf(kind: Kind): KindTypes {
   const types = {
     Connection: connectionType(kind.assetClass, kind.typeName),
     Args: argsOf(kind),
-    CreateInput: inputOf(kind, true) as ClassType<Fields>,
-    UpdateInput: inputOf(kind, false) as ClassType<UpdateInput>,
+    CreateInput: inputOf(kind, 'Create') as ClassType<Fields>,
+    UpdateInput: inputOf(kind, 'Update') as ClassType<UpdateInput>,
     Payload: payloadOf(kind),
   }
   addFacets(kind, types.Connection)
@@ -114,9 +114,19 @@ function argsOf(kind: Kind): ClassType<ListArgs> {
   return Args
 }
 
-function inputOf(kind: Kind, creating: boolean): ClassType<object> {
+/** The fields of a kind without a particular asset, for many of them. */
+export const fieldsInputOf = (kind: Kind): ClassType<object> => inputOf(kind, 'Fields')
+
+const aboutInput = {
+  Create: (kind: Kind) => `A new ${singularOf(kind.typeName)}.`,
+  Update: () => 'Absent = leave as it is, null = clear. What is given is declared: no crawl overwrites it.',
+  Fields: (kind: Kind) => `Values for fields of ${kind.plural}. Absent = leave as it is, null = clear.`,
+}
+
+function inputOf(kind: Kind, purpose: keyof typeof aboutInput): ClassType<object> {
+  const creating = purpose === 'Create'
   class Input {}
-  if (!creating) {
+  if (purpose === 'Update') {
     Field(() => ID, { description: `Which ${singularOf(kind.typeName)}.` })(Input.prototype, 'id')
     Field(() => Int, { description: 'The version that you have seen.' })(Input.prototype, 'version')
   }
@@ -131,11 +141,7 @@ function inputOf(kind: Kind, creating: boolean): ClassType<object> {
       nullable: true,
       description: 'How it is set up, in the form of its family; fields that are absent stay as they are.',
     })(Input.prototype, 'spec')
-  InputType(`${kind.typeName}${creating ? 'Create' : 'Update'}Input`, {
-    description: creating
-      ? `A new ${singularOf(kind.typeName)}.`
-      : 'Absent = leave as it is, null = clear. What is given is declared: no crawl overwrites it.',
-  })(Input)
+  InputType(`${kind.typeName}${purpose}Input`, { description: aboutInput[purpose](kind) })(Input)
   return Input
 }
 

@@ -11,11 +11,15 @@ const scopes = (session: Session) =>
     return ids.map((id) => found.get(id) ?? null)
   })
 
-/** What did not change is not written; how fresh it is follows from its scope's last complete listing. */
+/**
+ * What did not change is not written; how fresh it is follows from its scope's last complete listing. Of the past, only
+ * what is known for sure: when the source began to say so, if it was listed again later than that.
+ */
 export async function seenAt(session: Session, observed: Observed): Promise<Date> {
   if (observed.state !== ObservationState.PRESENT) return observed.changedAt
   const complete = (await scopes(session).load(observed.scope))?.lastCompleteAt
-  return complete && complete > observed.changedAt ? complete : observed.changedAt
+  const counts = complete && complete > observed.changedAt && !(session.asOf && complete > session.asOf)
+  return counts ? complete : observed.changedAt
 }
 
 /** The newest of all sources; null when only people know the asset. */

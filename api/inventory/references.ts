@@ -1,5 +1,6 @@
 import { Args, type ClassType, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import type { ObjectId } from 'mongodb'
+import { lookingBack } from '../../core/inventory/asOf.ts'
 import type { Asset } from '../../core/inventory/asset.ts'
 import type { Fact } from '../../core/inventory/facts.ts'
 import { findReferring } from '../../core/inventory/find.ts'
@@ -22,7 +23,7 @@ function forward(kind: Kind, fact: Fact): ClassType<object> {
     @FieldResolver(() => target, { nullable: true, description: fact.description })
     [fact.name](@Root() asset: Asset, @Ctx() session: Session) {
       const id = (asset as unknown as Record<string, ObjectId | null | undefined>)[fact.name]
-      return id ? assetsById(session).load(id) : null
+      return id ? assetsById(lookingBack(session, asset.asOf)).load(id) : null
     }
   }
   return Forward
@@ -40,9 +41,10 @@ function backward(kind: Kind, fact: Fact): ClassType<object> {
       @Args(() => types.Args) args: ListArgs,
       @Ctx() session: Session,
     ) {
+      const then = lookingBack(session, asset.asOf)
       return types.Connection.from(
-        await pageOf(session, `${kind.kind}.${fact.name}`, asset._id, args, (parents) =>
-          findReferring(session, kind, fact, parents, args),
+        await pageOf(then, `${kind.kind}.${fact.name}`, asset._id, args, (parents) =>
+          findReferring(then, kind, fact, parents, args),
         ),
       )
     }

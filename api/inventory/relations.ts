@@ -1,4 +1,5 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Resolver, Root } from 'type-graphql'
+import { lookingBack } from '../../core/inventory/asOf.ts'
 import { Asset } from '../../core/inventory/asset.ts'
 import { findRelations, findRelationsById } from '../../core/inventory/related.ts'
 import { Relation } from '../../core/inventory/relation.ts'
@@ -30,16 +31,16 @@ export class RelationFieldsResolver {
     nullable: true,
     description: 'Where it starts; null when you may not see it.',
   })
-  from(@Root() { from }: Relation, @Ctx() session: Session) {
-    return assetsById(session).load(from)
+  from(@Root() { from, asOf }: Relation, @Ctx() session: Session) {
+    return assetsById(lookingBack(session, asOf)).load(from)
   }
 
   @FieldResolver(() => Asset, {
     nullable: true,
     description: 'Where it leads; null when you may not see it.',
   })
-  to(@Root() { to }: Relation, @Ctx() session: Session) {
-    return assetsById(session).load(to)
+  to(@Root() { to, asOf }: Relation, @Ctx() session: Session) {
+    return assetsById(lookingBack(session, asOf)).load(to)
   }
 }
 
@@ -56,9 +57,10 @@ export class AssetRelationsResolver {
     @Args(() => RelationsArgs) { kinds, ...page }: RelationsArgs,
     @Ctx() session: Session,
   ) {
+    const then = lookingBack(session, asset.asOf)
     return RelationConnection.from(
-      await pageOf(session, `relations ${direction} ${kinds?.join() ?? ''}`, asset._id, page, (assets) =>
-        findRelations(session, direction, kinds, assets, page),
+      await pageOf(then, `relations ${direction} ${kinds?.join() ?? ''}`, asset._id, page, (assets) =>
+        findRelations(then, direction, kinds, assets, page),
       ),
     )
   }

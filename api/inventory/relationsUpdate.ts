@@ -1,9 +1,12 @@
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql'
+import type { CallerSession } from '../../core/accounts/caller.ts'
+import { changeMany } from '../../core/bulk/changeMany.ts'
 import { ChangeSet } from '../../core/history/records.ts'
-import { updateRelations } from '../../core/inventory/relate.ts'
+import { editsIn, findEdited } from '../../core/inventory/relate.ts'
 import { Relation } from '../../core/inventory/relation.ts'
 import { RelationProperties } from '../../core/inventory/relationKinds.ts'
-import type { Session } from '../../core/platform/session.ts'
+import { fault } from '../../core/platform/errors.ts'
+import { Run } from '../../core/runs/run.ts'
 import { Payload, payload } from '../userErrors.ts'
 import { RelationKinds } from './relationKinds.ts'
 
@@ -37,7 +40,10 @@ class RelationChangeInput extends RelationRefInput {
   properties!: RelationProperties
 }
 
-@InputType({ description: 'Up to 200 edits of relations; all of them happen, or none.' })
+@InputType({
+  description:
+    'Up to 10,000 edits of relations; all of them happen, or none. More than 200 are done by a run.',
+})
 class RelationsUpdateInput {
   @Field(() => [RelationAddInput], {
     nullable: true,
@@ -59,9 +65,12 @@ class RelationsPayload extends Payload {
 
   @Field(() => ChangeSet, {
     nullable: true,
-    description: 'What was written into history; null when nothing differed.',
+    description: 'What was written into history; null when nothing differed, or a run will do it.',
   })
   changeSet?: ChangeSet | null
+
+  @Field(() => Run, { nullable: true, description: 'The run that does it, for more than 200 edits.' })
+  run?: Run | null
 }
 
 @Resolver()
@@ -71,8 +80,23 @@ export class RelationsUpdateResolver {
   })
   async relationsUpdate(
     @Arg('input', () => RelationsUpdateInput, { description: 'The edits.' }) input: RelationsUpdateInput,
-    @Ctx() session: Session,
+    @Ctx() session: CallerSession,
   ) {
-    return { relations: [], ...(await payload(() => updateRelations(session, input))) }
+    return {
+      relations: [],
+      ...(await payload(async () => {
+        const edits = editsIn(input)
+        if (edits.length > maxEdits)
+          throw fault(
+            'LIMIT_REACHED',
+            null,
+            `At most ${maxEdits} relations can be edited at once; these are ${edits.length}.`,
+          )
+        const { changeSet, run } = await changeMany(session, 'relate', { edits })
+        return { relations: run ? [] : await findEdited(session, edits), changeSet, run }
+      })),
+    }
   }
 }
+
+const maxEdits = 10_000

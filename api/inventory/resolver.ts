@@ -1,14 +1,15 @@
-import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql'
-import { ChangeSet } from '../../core/history/records.ts'
+import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql'
+import type { ChangeSet } from '../../core/history/records.ts'
 import { Asset } from '../../core/inventory/asset.ts'
-import { releaseFields, restoreAssets, retireAssets } from '../../core/inventory/edit.ts'
+import { releaseFields } from '../../core/inventory/edit.ts'
 import { findAssetsById, findFactValues, lookupAssets } from '../../core/inventory/find.ts'
 import { allKinds, kindOf } from '../../core/inventory/kinds.ts'
 import { mergeAssets } from '../../core/inventory/merge.ts'
 import type { Session } from '../../core/platform/session.ts'
 import { checkFirst } from '../checkFirst.ts'
 import { registerNodes } from '../node.ts'
-import { Payload, payload } from '../userErrors.ts'
+import { payload } from '../userErrors.ts'
+import { AssetRefInput, AssetsPayload } from './bulkResolver.ts'
 import { AssetKindInfo, kindInfos } from './kindInfo.ts'
 import { AssetKinds } from './kinds.ts'
 
@@ -26,27 +27,6 @@ class FieldValue {
   count!: number
 }
 
-@InputType({ description: 'An asset as you have last seen it.' })
-class AssetRefInput {
-  @Field(() => ID, { description: 'Which asset.' })
-  id!: string
-
-  @Field(() => Int, { description: 'The version that you have seen.' })
-  version!: number
-}
-
-@InputType({ description: 'Assets to retire.' })
-class AssetsRetireInput {
-  @Field(() => [AssetRefInput], { description: 'Up to 200 assets; all are retired, or none.' })
-  assets!: AssetRefInput[]
-}
-
-@InputType({ description: 'Retired assets to bring back.' })
-class AssetsRestoreInput {
-  @Field(() => [AssetRefInput], { description: 'Up to 200 assets; all are brought back, or none.' })
-  assets!: AssetRefInput[]
-}
-
 @InputType({ description: 'Declared values to give up, so that the observed ones take effect again.' })
 class AssetFieldsReleaseInput extends AssetRefInput {
   @Field(() => [String], { description: 'Names of the fields.' })
@@ -60,18 +40,6 @@ class AssetsMergeInput {
 
   @Field(() => [AssetRefInput], { description: 'Up to 20 others of the same kind, which are retired.' })
   from!: AssetRefInput[]
-}
-
-@ObjectType({ description: 'Answer to a change of assets.' })
-class AssetsPayload extends Payload {
-  @Field(() => [Asset], { description: 'The assets as they are now; empty when it was not accepted.' })
-  assets!: Asset[]
-
-  @Field(() => ChangeSet, {
-    nullable: true,
-    description: 'What was written into history; null when nothing differed.',
-  })
-  changeSet?: ChangeSet | null
 }
 
 type Changed = { assets: Asset[]; changeSet: ChangeSet | null }
@@ -121,24 +89,6 @@ export class InventoryResolver {
     @Ctx() session: Session,
   ) {
     return findFactValues(session, kindOf(kind), field, { text, first: checkFirst(first) })
-  }
-
-  @Mutation(() => AssetsPayload, {
-    description: 'Takes assets out of the living inventory. They stay readable, and can be brought back.',
-  })
-  assetsRetire(
-    @Arg('input', () => AssetsRetireInput, { description: 'Which.' }) { assets }: AssetsRetireInput,
-    @Ctx() session: Session,
-  ) {
-    return answer(() => retireAssets(session, assets))
-  }
-
-  @Mutation(() => AssetsPayload, { description: 'Brings retired assets back.' })
-  assetsRestore(
-    @Arg('input', () => AssetsRestoreInput, { description: 'Which.' }) { assets }: AssetsRestoreInput,
-    @Ctx() session: Session,
-  ) {
-    return answer(() => restoreAssets(session, assets))
   }
 
   @Mutation(() => AssetsPayload, {

@@ -1,6 +1,7 @@
 import { allKinds } from '../../core/inventory/kinds.ts'
 import { AppSpecResolver } from './appSpec.ts'
 import { AssetFieldsResolver } from './assetFields.ts'
+import { BulkResolver } from './bulkResolver.ts'
 import { DatacenterFieldsResolver } from './datacenterFields.ts'
 import { roadResolvers } from './roads.ts'
 import { DuplicatesResolver } from './duplicates.ts'
@@ -15,6 +16,7 @@ import { InventoryResolver } from './resolver.ts'
 export const inventoryResolvers = [
   AssetFieldsResolver,
   AppSpecResolver,
+  BulkResolver,
   DatacenterFieldsResolver,
   DuplicatesResolver,
   InventoryResolver,

@@ -10,6 +10,7 @@ import {
   Root,
 } from 'type-graphql'
 import { farKindOf } from '../../core/inventory/anyKind.ts'
+import { lookingBack } from '../../core/inventory/asOf.ts'
 import type { Asset } from '../../core/inventory/asset.ts'
 import type { Kind } from '../../core/inventory/kinds.ts'
 import { findRelated, type Related } from '../../core/inventory/related.ts'
@@ -36,11 +37,10 @@ export const roadResolvers = (kind: Kind): ClassType<object>[] =>
         @Args(() => types.Args) args: ListArgs,
         @Ctx() session: Session,
       ) {
+        const then = lookingBack(session, asset.asOf)
         const name = `${road.relation.kind} ${road.direction} ${road.field}`
         return Connection.from(
-          await pageOf(session, name, asset._id, args, (parents) =>
-            findRelated(session, road, far, parents, args),
-          ),
+          await pageOf(then, name, asset._id, args, (parents) => findRelated(then, road, far, parents, args)),
         )
       }
     }

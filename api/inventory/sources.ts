@@ -1,6 +1,7 @@
 import { GraphQLJSON } from 'graphql-scalars'
 import { Ctx, Field, ObjectType, registerEnumType } from 'type-graphql'
 import { Connection } from '../../core/discovery/connection.ts'
+import { lookingBack } from '../../core/inventory/asOf.ts'
 import type { Asset, Declaration } from '../../core/inventory/asset.ts'
 import { observationFor } from '../../core/inventory/effective.ts'
 import type { Fact } from '../../core/inventory/facts.ts'
@@ -17,6 +18,7 @@ export class Observation {
   constructor(
     private readonly kind: Kind,
     private readonly observed: Observed,
+    private readonly asOf: Date | undefined,
   ) {}
 
   @Field(() => Connection, {
@@ -65,7 +67,7 @@ export class Observation {
     description: 'Newest moment at which the source is known to have said this.',
   })
   lastSeenAt(@Ctx() session: Session) {
-    return seenAt(session, this.observed)
+    return seenAt(lookingBack(session, this.asOf), this.observed)
   }
 
   @Field(() => GraphQLJSON, {
@@ -74,7 +76,7 @@ export class Observation {
   async values(@Ctx() session: Session) {
     const entries = Object.entries(this.observed.values).map(async ([name, value]) => [
       name,
-      await apiValue(session, factOf(this.kind, name), value),
+      await apiValue(lookingBack(session, this.asOf), factOf(this.kind, name), value),
     ])
     return Object.fromEntries(await Promise.all(entries)) as object
   }
@@ -111,7 +113,7 @@ export class FieldProvenance {
   })
   value(@Ctx() session: Session) {
     const value = this.declaration ? this.declaration.value : this.source?.observed.values[this.fact.name]
-    return apiValue(session, this.fact, value)
+    return apiValue(lookingBack(session, this.asOf), this.fact, value)
   }
 
   @Field(() => Connection, { nullable: true, description: 'Source that reports this field, if any.' })
@@ -136,6 +138,7 @@ export class FieldProvenance {
     private readonly fact: Fact,
     private readonly declaration: Declaration | undefined,
     private readonly source: Source | undefined,
+    private readonly asOf: Date | undefined,
   ) {
     this.field = fact.name
     this.origin = declaration ? FieldOrigin.DECLARED : FieldOrigin.OBSERVED
@@ -177,6 +180,7 @@ export async function provenanceOf(
       fact,
       declaration,
       sources.find((source) => source.observed === observed),
+      asset.asOf,
     )
   })
 }
@@ -187,6 +191,7 @@ export class FieldDrift {
     private readonly fact: Fact,
     private readonly declaration: Declaration | undefined,
     private readonly observation: Observed | undefined,
+    private readonly asOf: Date | undefined,
   ) {}
 
   @Field(() => String, { description: 'Name of the field.' })
@@ -196,12 +201,12 @@ export class FieldDrift {
 
   @Field(() => GraphQLJSON, { nullable: true, description: 'What a person has set; this is in effect.' })
   declared(@Ctx() session: Session) {
-    return apiValue(session, this.fact, this.declaration?.value)
+    return apiValue(lookingBack(session, this.asOf), this.fact, this.declaration?.value)
   }
 
   @Field(() => GraphQLJSON, { nullable: true, description: 'What the source reports.' })
   observed(@Ctx() session: Session) {
-    return apiValue(session, this.fact, this.observation?.values[this.fact.name])
+    return apiValue(lookingBack(session, this.asOf), this.fact, this.observation?.values[this.fact.name])
   }
 
   @Field(() => Connection, { nullable: true, description: 'The source; null when you may not see it.' })

@@ -1,7 +1,7 @@
 import type { ObjectId } from 'mongodb'
 import type { AccessEntry, AccessLevel, Principal } from '../platform/access.ts'
 import { mayReach, visible } from '../platform/access.ts'
-import { Conflict, fault, Forbidden, NotFound } from '../platform/errors.ts'
+import { Conflict, type Fault, fault, Forbidden, NotFound, UserFault } from '../platform/errors.ts'
 import { decodeId } from '../platform/ids.ts'
 import type { Session } from '../platform/session.ts'
 import { assertMayWrite, type CallerSession } from './caller.ts'
@@ -39,21 +39,10 @@ export async function updateAccess(
 ): Promise<{ ids: ObjectId[]; changeSet: ObjectId | null }> {
   assertMayWrite(session)
   const { shareable, ids } = readIds(input.ids)
-  const set = new Map<string, AccessEntry>()
-  const removed = (input.remove ?? []).map((id) => decodeId(id, 'User', 'Team').id)
   for (let attempt = 1; ; attempt++) {
     const records = await readRecords(session, shareable, ids)
-    for (const [index, { principal, level }] of (input.set ?? []).entries()) {
-      const { type, id } = decodeId(principal, 'User', 'Team')
-      const entry = { type: type === 'Team' ? 'TEAM' : 'USER', principal: id } satisfies Principal
-      const listed = records.every(({ access }) => access.some((one) => one.principal.equals(id)))
-      if (!listed) await getPrincipal(session, entry, ['set', String(index), 'principal'])
-      set.set(id.toHexString(), { ...entry, level })
-    }
-    const edits = records
-      .map((record) => ({ record, access: changed(record, set, removed) }))
-      .filter(({ record, access }) => !sameAccess(record.access, access))
-    for (const edit of edits) check(edit)
+    const { edits, faults } = await planAccess(session, records, input)
+    if (faults.length) throw new UserFault(faults.map(({ fault }) => fault))
     if (!edits.length) return { ids, changeSet: null }
     try {
       return { ids, changeSet: await shareable.save(session, edits, titleOf(edits)) }
@@ -61,6 +50,39 @@ export async function updateAccess(
       if (!(error instanceof Conflict) || attempt === maxAttempts) throw error
     }
   }
+}
+
+/** Who is put on lists and taken off them. */
+export type AccessChange = Pick<AccessInput, 'set' | 'remove'>
+
+/**
+ * New lists of those of the records whose lists change, and what is wrong with single ones.
+ *
+ * @throws UserFault when the change names somebody whom the caller may not know
+ */
+export async function planAccess(
+  session: CallerSession,
+  records: SharedRecord[],
+  change: AccessChange,
+): Promise<{ edits: AccessEdit[]; faults: { record: SharedRecord; fault: Fault }[] }> {
+  const removed = (change.remove ?? []).map((id) => decodeId(id, 'User', 'Team').id)
+  const set = new Map<string, AccessEntry>()
+  for (const [index, { principal, level }] of (change.set ?? []).entries()) {
+    const { type, id } = decodeId(principal, 'User', 'Team')
+    const entry = { type: type === 'Team' ? 'TEAM' : 'USER', principal: id } satisfies Principal
+    const listed = records.every(({ access }) => access.some((one) => one.principal.equals(id)))
+    if (!listed) await getPrincipal(session, entry, ['set', String(index), 'principal'])
+    set.set(id.toHexString(), { ...entry, level })
+  }
+  const edits = records
+    .map((record) => ({ record, access: changed(record, set, removed) }))
+    .filter(({ record, access }) => !sameAccess(record.access, access))
+  const faults = records.flatMap((record) => {
+    const edit = edits.find((one) => one.record === record)
+    const found = faultOfSharing(session, record) ?? (edit && faultOf(edit))
+    return found ? [{ record, fault: found }] : []
+  })
+  return { edits, faults }
 }
 
 function readIds(given: string[]): { shareable: Shareable; ids: ObjectId[] } {
@@ -86,9 +108,6 @@ async function readRecords(session: Session, shareable: Shareable, ids: ObjectId
     .batchSize(ids.length + 1)
     .toArray()
   if (records.length < ids.length) throw new NotFound('thing to share')
-  for (const { name, access } of records)
-    if (!mayReach(session, access, 'ADMIN'))
-      throw fault('FORBIDDEN', null, `Only those with the level ADMIN decide who may see and change ${name}.`)
   return records
 }
 
@@ -107,11 +126,29 @@ const sameAccess = (a: AccessEntry[], b: AccessEntry[]) =>
   a.length === b.length &&
   a.every((one) => b.some(({ principal, level }) => principal.equals(one.principal) && level === one.level))
 
-function check({ record, access }: AccessEdit) {
+const faultOfSharing = (session: Session, { name, access }: SharedRecord): Fault | null =>
+  mayReach(session, access, 'ADMIN')
+    ? null
+    : {
+        code: 'FORBIDDEN',
+        field: null,
+        message: `Only those with the level ADMIN decide who may see and change ${name}.`,
+      }
+
+function faultOf({ record, access }: AccessEdit): Fault | null {
   if (!hasAdmin(access))
-    throw fault('REQUIRED', null, `${record.name} would have no admin left. Make somebody else one first.`)
-  if (access.length > maxEntries)
-    throw fault('LIMIT_REACHED', 'set', `An access list may have ${maxEntries} entries. Make a team of them.`)
+    return {
+      code: 'REQUIRED',
+      field: null,
+      message: `${record.name} would have no admin left. Make somebody else one first.`,
+    }
+  return access.length > maxEntries
+    ? {
+        code: 'LIMIT_REACHED',
+        field: ['set'],
+        message: `An access list may have ${maxEntries} entries. Make a team of them.`,
+      }
+    : null
 }
 
 const titleOf = (edits: AccessEdit[]) =>

@@ -9,26 +9,45 @@ import { findNewest } from './newest.ts'
 import { Change, ChangeSet, changeSetsOf, changesOf, recordsOf } from './records.ts'
 import { type ChangeSetFilter, isNarrow, narrowed, setCondition } from './setFilter.ts'
 import { sieve, sieveAll } from './sieve.ts'
+import { together } from './together.ts'
 import { candidates, seesEverything, visibleSets } from './visibleSets.ts'
 
-/** Changes by the asset whose history shows them, or by their change set, newest first; one page for each parent. */
+/**
+ * Changes of assets, or of change sets, newest first; one page for each parent. What happened to a relation is in the
+ * history of both its ends.
+ */
 export async function findChanges(
+  session: Session,
+  by: 'subject' | 'set',
+  parents: readonly ObjectId[],
+  args: PageArgs,
+): Promise<Page<Change>[]> {
+  if (by === 'set') return changesBy(session, by, parents, args)
+  const [own, leading] = await Promise.all([
+    changesBy(session, 'subject', parents, args),
+    changesBy(session, 'object', parents, args),
+  ])
+  return own.map((page, position) => together(page, leading[position]!, args))
+}
+
+async function changesBy(
   session: Session,
   by: 'subject' | 'object' | 'set',
   parents: readonly ObjectId[],
   args: PageArgs,
 ): Promise<Page<Change>[]> {
   const keep = (rows: Change[]) => sieve(session, rows)
+  const filter = session.asOf ? { at: { $lte: session.asOf } } : {}
   const pages = await findNewest<Change, ObjectId>(
     session,
-    { collection: 'changes', by, filter: {}, keep },
+    { collection: 'changes', by, filter, keep },
     parents,
     args,
   )
   let counts: Promise<Map<string, number>> | undefined
   const countAll = async () => {
     const counted = new Map<string, number>()
-    for await (const changes of sieveAll(session, by, parents))
+    for await (const changes of sieveAll(session, by, parents, filter))
       for (const change of changes) {
         const parent = change[by]!.toHexString()
         counted.set(parent, (counted.get(parent) ?? 0) + 1)

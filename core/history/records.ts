@@ -132,6 +132,10 @@ export class ChangeSet extends Node {
   @Property({ type: 'ObjectId', nullable: true })
   about!: ObjectId | null
 
+  /** Set when it lies beyond the horizon of what is kept; it can no longer be taken back. */
+  @Property({ type: 'boolean', nullable: true })
+  compacted?: boolean
+
   /** What an undo has left alone. */
   @Property({ type: 'json', nullable: true })
   kept?: Kept[]
@@ -190,6 +194,10 @@ export class Change {
   @Field(() => ChangeAction, { description: 'What it did to the record.' })
   @Property({ type: 'string' })
   action!: ChangeAction
+
+  /** Set when it stands for all that happened until the horizon; `after` is then the whole record. */
+  @Property({ type: 'boolean', nullable: true })
+  snapshot?: boolean
 
   /** The touched fields as they were; a field that is absent did not exist. Null when the record was created. */
   @Property({ type: 'json', nullable: true })

@@ -1,4 +1,4 @@
-import type { ObjectId } from 'mongodb'
+import type { Document, ObjectId } from 'mongodb'
 import { visible } from '../platform/access.ts'
 import { queryTimeoutMs } from '../platform/database.ts'
 import type { Session } from '../platform/session.ts'
@@ -80,9 +80,10 @@ export async function* sieveAll(
   session: Session,
   by: 'subject' | 'object' | 'set',
   parents: readonly ObjectId[],
+  filter: Document = {},
 ): AsyncGenerator<Sieved[]> {
   const rows = changesOf(session.core)
-    .find({ [by]: { $in: [...parents] } }, { projection: sievedFields, maxTimeMS: queryTimeoutMs })
+    .find({ [by]: { $in: [...parents] }, ...filter }, { projection: sievedFields, maxTimeMS: queryTimeoutMs })
     .batchSize(chunk)
   let waiting: Sieved[] = []
   for await (const row of rows) {

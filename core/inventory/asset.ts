@@ -203,6 +203,9 @@ export abstract class Asset extends Node {
   @Property({ type: 'json' })
   seenIn!: string[]
 
+  /** The moment that it was read of; absent for the present. Never stored. */
+  asOf?: Date
+
   override globalId(): string {
     return encodeId(assetTypeName(this.kind), this._id)
   }

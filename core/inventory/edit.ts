@@ -110,16 +110,6 @@ export async function releaseFields(
   })
 }
 
-/** Retired assets stay readable, with their history; a crawl does not bring them back. */
-export const retireAssets = (session: Session, refs: AssetRef[]) =>
-  editMany(session, refs, 'Retire', (current) =>
-    current.retiredAt ? {} : { retiredAt: session.now, retiredBy: 'PERSON' },
-  )
-
-/** Brings retired assets back. */
-export const restoreAssets = (session: Session, refs: AssetRef[]) =>
-  editMany(session, refs, 'Restore', () => ({ retiredAt: null, retiredBy: null }))
-
 async function editOne<T extends Asset>(
   session: Session,
   id: string,
@@ -153,44 +143,6 @@ async function stepsFor(session: Session, edited: Edited): Promise<Step[]> {
   return step ? [step, ...(await relationSteps(session, [edited]))] : []
 }
 
-const maxInline = 200
-
-async function editMany(
-  session: Session,
-  refs: AssetRef[],
-  verb: string,
-  fieldsFor: (current: Document) => Fields,
-) {
-  if (refs.length > maxInline)
-    throw fault(
-      'LIMIT_REACHED',
-      'assets',
-      `At most ${maxInline} assets at once; these are ${refs.length}. Do it in parts.`,
-    )
-  const versions = new Map(refs.map((ref) => [assetId(ref.id).toHexString(), ref.version]))
-  const found = await recordsOf(session.core, 'assets')
-    .find({ _id: { $in: [...versions.keys()].map((id) => new ObjectId(id)) }, ...visible(session, 'READ') })
-    .toArray()
-  if (found.length < versions.size) throw new NotFound('asset')
-  for (const current of found) {
-    assertAdmin(session, current)
-    await assertUntouched(session, current, versions.get((current._id as ObjectId).toHexString())!, [
-      'retiredAt',
-    ])
-  }
-  const steps = found
-    .map((current) =>
-      difference(current, { collection: 'assets', recordKind: current.kind as string }, fieldsFor(current)),
-    )
-    .filter((step) => step !== null)
-  const title = `${verb} ${found.length === 1 ? String(found[0]!.name) : `${found.length} assets`}`
-  const changeSet = await commit(session, { title, origin: ChangeOrigin.MANUAL }, steps)
-  const assets = await recordsOf(session.core, 'assets')
-    .find({ _id: { $in: found.map((current) => current._id) } })
-    .toArray()
-  return { assets: assets.map((asset) => hydrate(asset)), changeSet }
-}
-
 const assetId = (id: string) => decodeId(id, ...allKinds().map((kind) => kind.typeName)).id
 
 async function forWriting(session: Session, id: ObjectId): Promise<Document> {
@@ -205,15 +157,6 @@ function assertWritable(session: Session, current: Document) {
     throw fault('FORBIDDEN', null, `You may read ${String(current.name)}, but not change it.`)
 }
 
-function assertAdmin(session: Session, current: Document) {
-  if (!mayReach(session, (current as Asset).access, 'ADMIN'))
-    throw fault(
-      'FORBIDDEN',
-      null,
-      `Only those with the level ADMIN may retire ${String(current.name)} or bring it back.`,
-    )
-}
-
 /** Crawls move versions all the time; only an edit of the same fields is a conflict. */
 async function assertUntouched(session: Session, current: Document, version: number, touched: string[]) {
   if (version === current.version) return
@@ -226,8 +169,8 @@ async function assertUntouched(session: Session, current: Document, version: num
   if (both.length) throw new Conflict(conflict.records, both)
 }
 
-/** A reference may only name what its author can see. */
-async function assertTargets(session: Session, kind: Kind, facts: Fields) {
+/** A reference may only name what its author can see. @throws UserFault naming the field */
+export async function assertTargets(session: Session, kind: Kind, facts: Fields) {
   for (const fact of kind.facts) {
     const target = fact.type === 'REFERENCE' && (facts[fact.name] as ObjectId | null | undefined)
     if (!target) continue

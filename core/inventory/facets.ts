@@ -8,6 +8,7 @@ import type { Page } from '../platform/page.ts'
 import { type Children, ofEachParent } from '../platform/pages.ts'
 import type { Session } from '../platform/session.ts'
 import { anyKind } from './anyKind.ts'
+import { asOfThen } from './asOf.ts'
 import type { Fact } from './facts.ts'
 import { assetTypeName, factOf, type Kind, kindOf } from './kinds.ts'
 
@@ -49,10 +50,14 @@ export const facetFieldsOf = (kind: Kind): string[] => [
   ...kind.facts.filter(mayBeFacet).map((fact) => fact.name),
 ]
 
-/** The facets of a list, all in one command; the condition is that of the list, with its access. */
-export function facetsOfList(session: Session, kind: Kind, condition: Document): FindFacets {
+/** The facets of a list, all in one command; `stages` answers those that read it, each row by way of some others. */
+export function facetsOfList(
+  session: Session,
+  kind: Kind,
+  stages: (each: Document[]) => Document[],
+): FindFacets {
   return async (by, first) => {
-    const list = [{ $match: condition }, { $project: kept(by) }]
+    const list = stages([{ $project: kept(by) }])
     return (await count(session, kind, 'assets', list, by, first)).get('all') ?? empty(by)
   }
 }
@@ -151,7 +156,7 @@ function valuesOf(session: Session, fact: Fact | undefined, field: string, first
               from: 'assets',
               localField: '_id.value',
               foreignField: '_id',
-              pipeline: [{ $match: visible(session) }, { $project: { name: 1 } }],
+              pipeline: [{ $match: visible(session) }, ...asOfThen(session), { $project: { name: 1 } }],
               as: 'target',
             },
           },

@@ -1,4 +1,5 @@
 import type { Document, ObjectId } from 'mongodb'
+import { assertRemembered } from '../history/horizon.ts'
 import { recordsOf } from '../history/records.ts'
 import { visible } from '../platform/access.ts'
 import { listCollation, queryTimeoutMs } from '../platform/database.ts'
@@ -8,12 +9,14 @@ import { findPage, mapPage, type PageArgs, type SortKey } from '../platform/page
 import { findPages } from '../platform/pages.ts'
 import type { Session } from '../platform/session.ts'
 import { escapedText } from '../platform/text.ts'
+import { assetsAsOf, asOfThen, findPageAsOf, lookingBack, momentIn } from './asOf.ts'
 import type { Asset } from './asset.ts'
 import { normalizeIdentifier } from './effective.ts'
 import { type FacetedPage, facetsOfChildren, facetsOfList } from './facets.ts'
 import type { Fact } from './facts.ts'
 import { type AssetFilter, toCondition } from './filter.ts'
 import { allKinds, factOf, type Kind, kindOf } from './kinds.ts'
+import { findAtEnds } from './related.ts'
 import { withRelated } from './relatedFilter.ts'
 import { visibleFilter } from './visibleFilter.ts'
 
@@ -36,13 +39,20 @@ export async function findAssets<T extends Asset>(
   kind: Kind,
   args: ListArgs,
 ): Promise<FacetedPage<T>> {
-  const condition = { $and: [await conditionOf(session, kind, args), visible(session)] }
-  const page = await findPage(recordsOf(session.core, 'assets'), condition, sortKeys(args.orderBy), args, {
-    collation: listCollation,
-  })
+  const { asOf } = session
+  const moment = !asOf && momentIn(args)
+  if (moment) return findAssets(lookingBack(session, moment), kind, args)
+  const own = await conditionOf(session, kind, args)
+  const condition = { $and: [own, visible(session)] }
+  const sort = sortKeys(args.orderBy)
+  const page = asOf
+    ? await findPageAsOf(session, kind, own, sort, args, asOf)
+    : await findPage(recordsOf(session.core, 'assets'), condition, sort, args, { collation: listCollation })
   return {
     ...mapPage(page, (record) => hydrate(record) as T),
-    facets: facetsOfList(session, kind, condition),
+    facets: facetsOfList(session, kind, (kept) =>
+      asOf ? assetsAsOf(session, kind, own, asOf, kept) : [{ $match: condition }, ...kept],
+    ),
   }
 }
 
@@ -54,6 +64,7 @@ export async function findReferring<T extends Asset>(
   targets: readonly ObjectId[],
   args: ListArgs,
 ): Promise<FacetedPage<T>[]> {
+  if (session.asOf) return findReferringThen(session, kind, fact, targets, args)
   const children = {
     collection: 'assets',
     by: fact.name,
@@ -67,6 +78,18 @@ export async function findReferring<T extends Asset>(
     ...mapPage(page, (record) => hydrate(record) as T),
     facets: facets(targets[index]!),
   }))
+}
+
+/** Whoever referred to them then may refer to something else now, so they are found by the relation. */
+async function findReferringThen<T extends Asset>(
+  session: Session,
+  kind: Kind,
+  fact: Fact,
+  targets: readonly ObjectId[],
+  args: ListArgs,
+): Promise<FacetedPage<T>[]> {
+  const pages = await findAtEnds(session, { kind: fact.relation! }, 'BACKWARD', kind, targets, args)
+  return pages.map((page) => ({ ...mapPage(page, ({ asset }) => asset as T), facets: page.facets }))
 }
 
 /** What a list of the kind reads, before access: the filter without what the session may not know. */
@@ -84,21 +107,21 @@ export function sortKeys(orderBy: AssetOrder[] | null | undefined): SortKey[] {
 /** @throws NotFound also when it exists but is invisible to the actor */
 export async function getAsset<T extends Asset>(session: Session, id: string, kind?: Kind): Promise<T> {
   const expected = kind ? [kind.typeName] : allKinds().map((one) => one.typeName)
-  const record = await recordsOf(session.core, 'assets').findOne({
-    _id: decodeId(id, ...expected).id,
-    ...visible(session),
-  })
-  if (!record) throw new NotFound(kind?.typeName ?? 'asset', id)
-  return hydrate(record) as T
+  const [asset] = await findAssetsById(session, [decodeId(id, ...expected).id])
+  if (!asset) throw new NotFound(kind?.typeName ?? 'asset', id)
+  return asset as T
 }
 
 /** The visible ones among these, in one command. */
 export async function findAssetsById(session: Session, ids: ObjectId[]): Promise<Asset[]> {
-  const records = await recordsOf(session.core, 'assets')
-    .find({ _id: { $in: ids }, ...visible(session) }, { maxTimeMS: queryTimeoutMs })
-    .batchSize(ids.length + 1)
-    .toArray()
-  return records.map((record) => hydrate(record))
+  await assertRemembered(session, session.asOf)
+  const wanted = { _id: { $in: ids }, ...visible(session) }
+  const assets = recordsOf(session.core, 'assets')
+  const options = { maxTimeMS: queryTimeoutMs, batchSize: ids.length + 1 }
+  const records = session.asOf
+    ? assets.aggregate([{ $match: wanted }, ...asOfThen(session)], options)
+    : assets.find(wanted, options)
+  return (await records.toArray()).map((record) => hydrate(record))
 }
 
 /**

@@ -1,13 +1,14 @@
 import type { Document, ObjectId } from 'mongodb'
-import { commit, type Step } from '../history/commit.ts'
-import { ChangeOrigin, type ChangeSet, recordsOf } from '../history/records.ts'
+import type { Step } from '../history/commit.ts'
+import { recordsOf } from '../history/records.ts'
 import { creation, difference } from '../history/step.ts'
 import { visible } from '../platform/access.ts'
-import { Conflict, type Fault, fault, UserFault } from '../platform/errors.ts'
+import type { Fault } from '../platform/errors.ts'
 import { decodeId, derivedId } from '../platform/ids.ts'
 import type { Session } from '../platform/session.ts'
 import type { Asset } from './asset.ts'
 import { allKinds } from './kinds.ts'
+import type { Part } from './part.ts'
 import { findRelationsById } from './related.ts'
 import type { Relation } from './relation.ts'
 import { faultsIn, faultsOfAuthor, faultsOfNew, type NewRelation, plain } from './relationFaults.ts'
@@ -25,118 +26,148 @@ export interface RelationEdits {
   remove?: RelationRef[] | null
 }
 
-const maxEdits = 200
+/** One of several edits, with its place in the input. */
+export type RelationEdit =
+  | { list: 'add'; index: number; edit: NewRelation }
+  | { list: 'change'; index: number; edit: RelationRef & { properties: RelationProperties } }
+  | { list: 'remove'; index: number; edit: RelationRef }
+
+/** The edits in one row. Of several that would add the same, the first one counts. */
+export function editsIn({ add, change, remove }: RelationEdits): RelationEdit[] {
+  const added = new Map<string, RelationEdit>()
+  for (const [index, edit] of (add ?? []).entries()) {
+    const same = `${edit.kind} ${edit.from} ${edit.to}`
+    if (!added.has(same)) added.set(same, { list: 'add', index, edit })
+  }
+  return [
+    ...added.values(),
+    ...(change ?? []).map((edit, index) => ({ list: 'change' as const, index, edit })),
+    ...(remove ?? []).map((edit, index) => ({ list: 'remove' as const, index, edit })),
+  ]
+}
+
+const batchSize = 200
 
 /**
- * Adds, changes and ends relations in one change set: all of them, or none. Whoever may change the asset that a
- * relation starts from may change the relation. Adding one that holds already lays its properties over those it has.
- *
- * @throws UserFault with every fault, each naming the edit that it is in
+ * Adds, changes and ends relations. Whoever may change the asset that a relation starts from may change the relation.
+ * Adding one that holds already lays its properties over those it has.
  */
-export async function updateRelations(
+export async function* relateMany(
   session: Session,
-  { add, change, remove }: RelationEdits,
-): Promise<{ relations: Relation[]; changeSet: ChangeSet | null }> {
-  const added = add ?? []
-  const changed = change ?? []
-  const removed = remove ?? []
-  const count = added.length + changed.length + removed.length
-  if (count > maxEdits)
-    throw fault(
-      'LIMIT_REACHED',
-      null,
-      `At most ${maxEdits} relations can be edited at once; these are ${count}.`,
-    )
+  { edits }: { edits: RelationEdit[] },
+): AsyncGenerator<Part> {
+  const edited = new Set<string>()
+  for (let start = 0; start < edits.length; start += batchSize)
+    yield planRelations(session, edits.slice(start, start + batchSize), edited)
+}
 
-  const known = await findRelations(session, [...changed, ...removed])
-  const wanted = added.map(({ from, to }) => ({ from: assetKey(from), to: assetKey(to) }))
+async function planRelations(session: Session, edits: RelationEdit[], edited: Set<string>): Promise<Part> {
+  const known = await findRelations(
+    session,
+    edits.flatMap((one) => (one.list === 'add' ? [] : one.edit)),
+  )
+  const wanted = edits.flatMap((one) =>
+    one.list === 'add' ? { from: assetKey(one.edit.from), to: assetKey(one.edit.to) } : [],
+  )
   const assets = await findEnds(session, [
     ...wanted.flatMap(({ from, to }) => [from, to]),
     ...[...known.values()].map(({ from }) => from as ObjectId),
   ])
-  const faults: Fault[] = []
-  added.forEach((one, index) => {
-    const [from, to] = [assets.get(String(wanted[index]!.from)), assets.get(String(wanted[index]!.to))]
-    faults.push(...faultsOfNew(session, one, from, to).map(within('add', index)))
-  })
-  changed.forEach((one, index) => {
-    const edge = known.get(String(relationKey(one.id)))
-    const found = edge
-      ? [
-          ...faultsOfAuthor(session, assets.get(String(edge.from))),
-          ...faultsIn(edge.kind as string, one.properties),
-        ]
-      : [unknown]
-    faults.push(...found.map(within('change', index)))
-  })
-  removed.forEach((one, index) => {
-    const edge = known.get(String(relationKey(one.id)))
-    const found = edge ? faultsOfAuthor(session, assets.get(String(edge.from))) : [unknown]
-    faults.push(...found.map(within('remove', index)))
-  })
-  if (faults.length) throw new UserFault(faults)
-
-  const stale = [...changed, ...removed].filter(
-    ({ id, version }) => known.get(String(relationKey(id)))!.version !== version,
-  )
-  if (stale.length)
-    throw new Conflict(
-      stale.map(({ id }) => String(relationKey(id))),
-      [],
-    )
-
   const earlier = await findPairs(session, wanted)
-  const steps = [
-    ...unique(
-      added,
-      ({ kind }, index) => `${kind} ${String(wanted[index]!.from)} ${String(wanted[index]!.to)}`,
-    ).map(({ one, index }) => {
-      const { from, to } = wanted[index]!
-      const pair = earlier.filter(
-        (edge) =>
-          edge.kind === one.kind && from.equals(edge.from as ObjectId) && to.equals(edge.to as ObjectId),
-      )
-      const open = pair.find((edge) => !edge.validTo)
-      const properties = { ...(open?.properties as object), ...plain(one.properties) }
-      if (open) return difference(open, about(open), { properties: plain(properties) })
-      return opening(session, {
-        kind: one.kind,
-        from,
-        fromKind: assets.get(String(from))!.kind,
-        to,
-        toKind: assets.get(String(to))!.kind,
-        properties,
-        earlier: pair.length,
-      })
-    }),
-    ...changed.map(({ id, properties }) => {
-      const edge = known.get(String(relationKey(id)))!
-      return difference(edge, about(edge), {
-        properties: plain({ ...(edge.properties as object), ...properties }),
-      })
-    }),
-    ...removed.map(({ id }) => {
-      const edge = known.get(String(relationKey(id)))!
-      return difference(edge, about(edge), { validTo: (edge.validTo as Date | undefined) ?? session.now })
-    }),
-  ].filter((step): step is Step => step !== null)
-  const changeSet = await commit(
-    session,
-    { title: titleOf(added, changed, removed, assets, known, wanted), origin: ChangeOrigin.MANUAL },
-    steps,
+  const faults: Fault[] = []
+  const steps: Step[] = []
+  for (const one of edits) {
+    const at = [one.list, String(one.index)]
+    const found = faultsOfEdit(session, one, known, assets)
+    const step = found.length ? null : stepOf(session, one, known, assets, earlier)
+    if (step && edited.has(step.record.toHexString())) found.push(twice)
+    if (step) edited.add(step.record.toHexString())
+    if (step && !found.length) steps.push(step)
+    faults.push(...found.map((fault) => ({ ...fault, field: [...at, ...(fault.field ?? [])] })))
+  }
+  return { found: edits.length, steps: faults.length ? [] : steps, faults }
+}
+
+function faultsOfEdit(
+  session: Session,
+  { list, edit }: RelationEdit,
+  known: Map<string, Document>,
+  assets: Map<string, Asset>,
+): Fault[] {
+  if (list === 'add')
+    return faultsOfNew(
+      session,
+      edit,
+      assets.get(String(assetKey(edit.from))),
+      assets.get(String(assetKey(edit.to))),
+    )
+  const edge = known.get(String(relationKey(edit.id)))
+  if (!edge) return [unknown]
+  const faults = [
+    ...faultsOfAuthor(session, assets.get(String(edge.from))),
+    ...(list === 'change' ? faultsIn(edge.kind as string, edit.properties) : []),
+  ]
+  return faults.length || edge.version === edit.version ? faults : [stale]
+}
+
+function stepOf(
+  session: Session,
+  { list, edit }: RelationEdit,
+  known: Map<string, Document>,
+  assets: Map<string, Asset>,
+  earlier: Document[],
+): Step | null {
+  if (list === 'add') return additionOf(session, edit, assets, earlier)
+  const edge = known.get(String(relationKey(edit.id)))!
+  return difference(
+    edge,
+    about(edge),
+    list === 'change'
+      ? { properties: plain({ ...(edge.properties as object), ...edit.properties }) }
+      : { validTo: session.now },
   )
-  const ids = new Map(
-    [
-      ...steps.map(({ record }) => record),
-      ...earlier.filter((edge) => !edge.validTo).map((edge) => edge._id as ObjectId),
-    ].map((id) => [String(id), id]),
+}
+
+function additionOf(
+  session: Session,
+  { kind, properties, ...ends }: NewRelation,
+  assets: Map<string, Asset>,
+  earlier: Document[],
+): Step | null {
+  const [from, to] = [assetKey(ends.from), assetKey(ends.to)]
+  const pair = earlier.filter(
+    (edge) => edge.kind === kind && from.equals(edge.from as ObjectId) && to.equals(edge.to as ObjectId),
   )
-  const ended = new Set(removed.map(({ id }) => String(relationKey(id))))
-  const relations = await findRelationsById(
-    session,
-    [...ids.values()].filter((id) => !ended.has(String(id))),
+  const open = pair.find((edge) => !edge.validTo)
+  const wanted = plain({ ...(open?.properties as object | undefined), ...plain(properties) })
+  if (open) return difference(open, about(open), { properties: wanted })
+  return opening(session, {
+    kind,
+    from,
+    fromKind: assets.get(String(from))!.kind,
+    to,
+    toKind: assets.get(String(to))!.kind,
+    properties: wanted,
+    earlier: pair.length,
+  })
+}
+
+/** The relations that were added or changed, as they are now. */
+export async function findEdited(session: Session, edits: RelationEdit[]): Promise<Relation[]> {
+  const added = edits.flatMap((one) => (one.list === 'add' ? [one.edit] : []))
+  const pairs = added.map(({ from, to }) => ({ from: assetKey(from), to: assetKey(to) }))
+  const open = (await findPairs(session, pairs)).filter(
+    (edge) =>
+      !edge.validTo &&
+      added.some(
+        ({ kind }, index) =>
+          kind === edge.kind &&
+          pairs[index]!.from.equals(edge.from as ObjectId) &&
+          pairs[index]!.to.equals(edge.to as ObjectId),
+      ),
   )
-  return { relations, changeSet }
+  const changed = edits.flatMap((one) => (one.list === 'change' ? [relationKey(one.edit.id)] : []))
+  return findRelationsById(session, [...open.map(({ _id }) => _id as ObjectId), ...changed])
 }
 
 const assetKey = (id: string) => decodeId(id, ...allKinds().map(({ typeName }) => typeName)).id
@@ -146,14 +177,22 @@ const about = (edge: Document) => ({
   recordKind: edge.kind as string,
   subject: edge.from as ObjectId,
 })
-const within =
-  (list: string, index: number) =>
-  (one: Fault): Fault => ({ ...one, field: [list, String(index), ...(one.field ?? [])] })
-
 const unknown: Fault = {
   code: 'NOT_FOUND',
   field: ['id'],
   message: 'There is no relation with this id, or you may not see both its ends.',
+}
+
+const stale: Fault = {
+  code: 'CONFLICT',
+  field: ['version'],
+  message: 'Somebody else has changed this relation since you read it. Look at it again.',
+}
+
+const twice: Fault = {
+  code: 'INVALID',
+  field: null,
+  message: 'Another edit of this input is about the same relation. Make one of both.',
 }
 
 /** The visible relations that hold, by id. */
@@ -209,31 +248,23 @@ export const findPairs = (
         .toArray()
     : Promise.resolve([])
 
-/** Each of several that mean the same only once, with its place in the list. */
-function unique<T>(all: T[], keyOf: (one: T, index: number) => string): { one: T; index: number }[] {
-  const seen = new Set<string>()
-  return all.flatMap((one, index) => {
-    const key = keyOf(one, index)
-    if (seen.has(key)) return []
-    seen.add(key)
-    return [{ one, index }]
-  })
-}
-
-function titleOf(
-  added: NewRelation[],
-  changed: RelationRef[],
-  removed: RelationRef[],
-  assets: Map<string, Asset>,
-  known: Map<string, Document>,
-  wanted: { from: ObjectId }[],
-): string {
-  const authors = new Set([
-    ...wanted.map(({ from }) => String(from)),
-    ...[...changed, ...removed].map(({ id }) => String(known.get(String(relationKey(id)))!.from)),
-  ])
-  const whose = authors.size === 1 ? assets.get([...authors][0]!)!.name : `${authors.size} assets`
-  const verb = changed.length || (added.length && removed.length) ? 'Change' : added.length ? 'Add' : 'Remove'
-  const count = added.length + changed.length + removed.length
-  return `${verb} ${count === 1 ? 'a relation' : `${count} relations`} of ${whose}`
+/** What a person would say that these edits are: "Add 3 relations of web-1". */
+export async function titleOfRelations(session: Session, edits: RelationEdit[]): Promise<string> {
+  const lists = new Set(edits.map(({ list }) => list))
+  const verb = lists.size > 1 || lists.has('change') ? 'Change' : lists.has('add') ? 'Add' : 'Remove'
+  const what = edits.length === 1 ? 'a relation' : `${edits.length} relations`
+  if (edits.length > batchSize) return `${verb} ${what}`
+  const known = await findRelations(
+    session,
+    edits.flatMap((one) => (one.list === 'add' ? [] : one.edit)),
+  )
+  const authors = new Map(
+    [
+      ...edits.flatMap((one) => (one.list === 'add' ? [assetKey(one.edit.from)] : [])),
+      ...[...known.values()].map(({ from }) => from as ObjectId),
+    ].map((id) => [id.toHexString(), id]),
+  )
+  if (authors.size > 1) return `${verb} ${what} of ${authors.size} assets`
+  const [author] = (await findEnds(session, [...authors.values()])).values()
+  return author ? `${verb} ${what} of ${author.name}` : `${verb} ${what}`
 }

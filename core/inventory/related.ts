@@ -1,10 +1,12 @@
 import type { Document, ObjectId } from 'mongodb'
+import { assertRemembered } from '../history/horizon.ts'
 import { recordsOf } from '../history/records.ts'
 import { visible } from '../platform/access.ts'
 import { listCollation, queryTimeoutMs } from '../platform/database.ts'
 import { mapPage, type Page, type PageArgs } from '../platform/page.ts'
 import { type Children, findPages } from '../platform/pages.ts'
 import type { Session } from '../platform/session.ts'
+import { asOfThen, holdingThen, timed, untimed } from './asOf.ts'
 import type { Asset } from './asset.ts'
 import { type FacetedPage, facetsOfChildren } from './facets.ts'
 import { conditionOf, hydrate, type ListArgs, sortKeys } from './find.ts'
@@ -22,9 +24,17 @@ const ends = (forward: boolean) =>
   forward ? ({ near: 'from', far: 'to' } as const) : ({ near: 'to', far: 'from' } as const)
 
 /** Stages that follow an edge to the asset at its far end; the asset then carries the edge as `relation`. */
-const follow = (edge: Document, far: string): Document[] => [
-  { $match: edge },
-  { $lookup: { from: 'assets', localField: far, foreignField: '_id', as: 'end' } },
+const follow = (session: Session, holding: Document, far: string): Document[] => [
+  ...holdingThen(session, holding),
+  {
+    $lookup: {
+      from: 'assets',
+      localField: far,
+      foreignField: '_id',
+      ...(session.asOf && { pipeline: [{ $match: visible(session) }, ...asOfThen(session)] }),
+      as: 'end',
+    },
+  },
   { $unwind: '$end' },
   {
     $replaceWith: {
@@ -32,10 +42,9 @@ const follow = (edge: Document, far: string): Document[] => [
         '$end',
         {
           relation: Object.fromEntries(
-            ['_id', 'kind', 'from', 'to', 'properties', 'validFrom', 'sources', 'version'].map((name) => [
-              name,
-              `$${name}`,
-            ]),
+            ['_id', 'kind', 'from', 'to', 'properties', 'validFrom', 'sources', 'version', 'asOf'].map(
+              (name) => [name, `$${name}`],
+            ),
           ),
         },
       ],
@@ -45,34 +54,46 @@ const follow = (edge: Document, far: string): Document[] => [
 
 const holding = ({ relation, property }: Road): Document => ({
   kind: relation.kind,
-  validTo: { $exists: false },
   ...(property && { [`properties.${property}`]: true }),
 })
 
 /** The same page of what each of the assets is related to by a road; one command for all of them. */
-export async function findRelated(
+export const findRelated = (
   session: Session,
   road: Road,
   kind: Kind,
   parents: readonly ObjectId[],
   args: ListArgs,
+): Promise<FacetedPage<Related>[]> => findAtEnds(session, holding(road), road.direction, kind, parents, args)
+
+/** The same page of what such relations lead to from each of the assets. */
+export async function findAtEnds(
+  session: Session,
+  holding: Document,
+  direction: Road['direction'],
+  kind: Kind,
+  parents: readonly ObjectId[],
+  args: ListArgs,
 ): Promise<FacetedPage<Related>[]> {
-  const { near, far } = ends(road.direction === 'FORWARD')
+  const { near, far } = ends(direction === 'FORWARD')
   const children: Children = {
     collection: 'relations',
     by: near,
-    reach: follow(holding(road), far),
+    reach: follow(session, holding, far),
     filter: { $and: [await conditionOf(session, kind, args), visible(session)] },
     sort: sortKeys(args.orderBy),
     collation: listCollation,
   }
-  const pages = await findPages(session.core, parents, children, args)
+  const pages = await findPages(session.core, parents, children, untimed(args, session.asOf))
   const facets = facetsOfChildren(session, kind, parents, children)
   return pages.map((page, index) => ({
-    ...mapPage(page, ({ relation, ...asset }) => ({
-      asset: hydrate(asset),
-      relation: hydrateRelation(relation as Document),
-    })),
+    ...timed(
+      mapPage(page, ({ relation, ...asset }) => ({
+        asset: hydrate(asset),
+        relation: hydrateRelation(relation as Document),
+      })),
+      session.asOf,
+    ),
     facets: facets(parents[index]!),
   }))
 }
@@ -93,13 +114,18 @@ export async function findRelations(
       collection: 'relations',
       by: near,
       reach: [
-        { $match: { validTo: { $exists: false }, ...(kinds?.length && { kind: { $in: kinds } }) } },
+        ...holdingThen(session, kinds?.length ? { kind: { $in: kinds } } : {}),
         {
           $lookup: {
             from: 'assets',
             localField: far,
             foreignField: '_id',
-            pipeline: [{ $match: { retiredAt: null, ...visible(session) } }, { $project: { _id: 1 } }],
+            pipeline: [
+              { $match: visible(session) },
+              ...asOfThen(session),
+              { $match: { retiredAt: null } },
+              { $project: { _id: 1 } },
+            ],
             as: 'end',
           },
         },
@@ -109,15 +135,16 @@ export async function findRelations(
       filter: {},
       sort: [{ field: 'kind', direction: 1 }],
     },
-    args,
+    untimed(args, session.asOf),
   )
-  return pages.map((page) => mapPage(page, hydrateRelation))
+  return pages.map((page) => timed(mapPage(page, hydrateRelation), session.asOf))
 }
 
 /** Those among the relations of which both ends are visible. */
 export async function findRelationsById(session: Session, ids: ObjectId[]): Promise<Relation[]> {
+  await assertRemembered(session, session.asOf)
   const rows = await recordsOf(session.core, 'relations')
-    .find({ _id: { $in: ids } }, { maxTimeMS: queryTimeoutMs })
+    .aggregate([{ $match: { _id: { $in: ids } } }, ...asOfThen(session)], { maxTimeMS: queryTimeoutMs })
     .toArray()
   const seen = await seenAmong(
     session,

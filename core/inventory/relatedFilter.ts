@@ -5,6 +5,7 @@ import { queryTimeoutMs } from '../platform/database.ts'
 import { BadInput } from '../platform/errors.ts'
 import type { Session } from '../platform/session.ts'
 import { farKindOf } from './anyKind.ts'
+import { assetsAsOf, holdingThen } from './asOf.ts'
 import { type AssetFilter, isLogic } from './filter.ts'
 import { conditionOf } from './find.ts'
 import type { Kind } from './kinds.ts'
@@ -68,26 +69,32 @@ const conditionsOn = async (session: Session, road: Road, { some, none }: Quanti
 async function relatedTo(session: Session, road: Road, filter: AssetFilter): Promise<ObjectId[]> {
   const far = farKindOf(road)
   const forward = road.direction === 'FORWARD'
+  const condition = await conditionOf(session, far, { filter })
+  const ids = [{ $project: { _id: 1 } }]
   const fulfilling = await idsOf(
     recordsOf(session.core, 'assets').aggregate<{ _id: ObjectId }>(
       [
-        { $match: { $and: [await conditionOf(session, far, { filter }), visible(session)] } },
-        { $project: { _id: 1 } },
+        ...(session.asOf
+          ? assetsAsOf(session, far, condition, session.asOf, ids)
+          : [{ $match: { $and: [condition, visible(session)] } }, ...ids]),
         { $limit: maxRelated + 1 },
       ],
       { maxTimeMS: queryTimeoutMs },
     ),
     road,
   )
-  const edge: Document = {
-    [forward ? 'to' : 'from']: { $in: fulfilling },
+  const holding: Document = {
     kind: road.relation.kind,
-    validTo: { $exists: false },
     ...(road.property && { [`properties.${road.property}`]: true }),
   }
   return idsOf(
     recordsOf(session.core, 'relations').aggregate<{ _id: ObjectId }>(
-      [{ $match: edge }, { $group: { _id: forward ? '$from' : '$to' } }, { $limit: maxRelated + 1 }],
+      [
+        { $match: { [forward ? 'to' : 'from']: { $in: fulfilling } } },
+        ...holdingThen(session, holding),
+        { $group: { _id: forward ? '$from' : '$to' } },
+        { $limit: maxRelated + 1 },
+      ],
       { maxTimeMS: queryTimeoutMs },
     ),
     road,

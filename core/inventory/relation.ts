@@ -56,6 +56,9 @@ export class Relation extends Node {
   @Property({ type: 'datetime' })
   updatedAt!: Date
 
+  /** The moment that it was read of; absent for the present. Never stored. */
+  asOf?: Date
+
   override globalId(): string {
     return encodeId('Relation', this._id)
   }

@@ -1,6 +1,7 @@
 import type { Document, ObjectId } from 'mongodb'
 import { assertAdministered } from '../accounts/share.ts'
 import { commitInBatches, type Step } from '../history/commit.ts'
+import { findHorizon } from '../history/horizon.ts'
 import { findUndoings, getChangeSet, needsAdmin } from '../history/read.ts'
 import {
   type Change,
@@ -87,7 +88,14 @@ export async function getStanding(session: Session, id: string): Promise<ChangeS
   return set
 }
 
-async function assertStands(session: Session, { _id }: ChangeSet) {
+async function assertStands(session: Session, { _id, at }: ChangeSet) {
+  const horizon = await findHorizon(session.core)
+  if (horizon && at <= horizon)
+    throw fault(
+      'LOCKED',
+      null,
+      `History is kept from ${horizon.toISOString()} on; this is older and can no longer be undone.`,
+    )
   if ((await findUndoings(session, [_id])).length)
     throw fault('CONFLICT', null, 'This has already been undone.')
 }

@@ -23,6 +23,9 @@ const retirement = ['retiredAt', 'retiredBy', 'mergedInto']
 export function revertAsset(current: Document, change: Change, now: Date): Reverted {
   if (!change.before) return withoutCreation(current, change, now)
   const { before, after } = change
+  // What it was, and what sources say of it, lives on in the asset that it was merged into.
+  if (current.mergedInto && !after.mergedInto)
+    return { fields: {}, kept: Object.keys({ ...before, ...after }).filter(isPlain) }
   const declared = { ...claimsOf(current).declared }
   const kept = new Set(putBack(declared, claimsIn(before), claimsIn(after)))
   const observations =
@@ -34,16 +37,15 @@ export function revertAsset(current: Document, change: Change, now: Date): Rever
   const touched = Object.keys({ ...before, ...after })
   const plain = touched.filter(
     (field) =>
-      !['declared', 'observations', ...derived, ...retirement].includes(field) &&
-      !kind.facts.some((fact) => fact.name === field),
+      isPlain(field) && !retirement.includes(field) && !kind.facts.some((fact) => fact.name === field),
   )
   for (const field of plain) revertUnit([field])
   const ending = retirement.filter((field) => touched.includes(field))
   if (ending.length) revertUnit(ending)
-  return {
-    fields: { ...fields, declared, observations, ...effective(kind, { declared, observations }) },
-    kept: [...kept],
-  }
+  // Of what nobody says anything any more, what was last known stays.
+  const speechless = !observations.length && !Object.keys(declared).length
+  const facts = speechless ? { drift: [], seenIn: [] } : effective(kind, { declared, observations })
+  return { fields: { ...fields, declared, observations, ...facts }, kept: [...kept] }
 
   function revertUnit(names: string[]) {
     if (names.every((name) => same(current[name], after[name])))
@@ -51,6 +53,8 @@ export function revertAsset(current: Document, change: Change, now: Date): Rever
     else if (!names.every((name) => same(current[name], before![name]))) kept.add(names[0]!)
   }
 }
+
+const isPlain = (field: string) => !['declared', 'observations', ...derived].includes(field)
 
 /** What was added is retired, unless people have said something of it since. Sources alone do not keep it. */
 function withoutCreation(current: Document, { after }: Change, now: Date): Reverted {

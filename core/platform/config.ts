@@ -95,6 +95,12 @@ export const settings = z.object({
     .max(64)
     .default(4)
     .describe('Runs at once per worker process'),
+  HISTORY_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('Days for which history is kept in full; for ever if unset'),
   COST_LIMIT: z.coerce
     .number()
     .int()

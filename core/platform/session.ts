@@ -18,6 +18,8 @@ export interface Session {
   /** Inventory that is read and written; part of every discovered identity. */
   workspace: string
   now: Date
+  /** The moment at which the inventory is looked at; absent for the present. Never of a session that writes. */
+  asOf?: Date
 }
 
 export const defaultWorkspace = 'main'

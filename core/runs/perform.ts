@@ -148,7 +148,8 @@ function finish(run: Run, problem: RunProblem | null) {
   run.finishedAt = new Date()
   for (const scope of run.scopes) closeScope(scope, run.cancelRequested)
   const failed = run.scopes.filter((scope) => scope.state !== ScopeState.COMPLETE)
-  if (run.cancelRequested) {
+  // Who asks to stop what is done already comes too late.
+  if (run.cancelRequested && (problem || failed.length)) {
     run.state = RunState.CANCELLED
   } else if (problem || (failed.length && failed.length === run.scopes.length)) {
     run.state = RunState.FAILED

@@ -1,6 +1,6 @@
 import type { Document, ObjectId } from 'mongodb'
-import { commitInBatches, recover, type Step } from '../history/commit.ts'
-import { ChangeOrigin, changeSetsOf } from '../history/records.ts'
+import type { Step } from '../history/commit.ts'
+import { ChangeOrigin } from '../history/records.ts'
 import { creation, difference } from '../history/step.ts'
 import type { Declaration } from '../inventory/asset.ts'
 import { declare } from '../inventory/edit.ts'
@@ -12,6 +12,7 @@ import { accessOfNew } from '../platform/access.ts'
 import { Problem } from '../platform/errors.ts'
 import { derivedId } from '../platform/ids.ts'
 import type { Session } from '../platform/session.ts'
+import { commitOnce } from '../runs/commitOnce.ts'
 import { LogLevel, noCounts } from '../runs/run.ts'
 import { count, rowsAtOnce } from './checkImport.ts'
 import {
@@ -32,18 +33,12 @@ import { uploadKey } from './uploadKey.ts'
 export async function applyImport(session: Session, order: Import, work: ImportWork, mode: ImportMode) {
   const { core } = session
   const counts = noImportCounts()
-  await recover(core)
-  const set =
-    (await changeSetsOf(core).findOne({ run: work.run._id, state: 'COMMITTED' })) ??
-    (await commitInBatches(
-      session,
-      { title: `Import ${order.fileName}`, origin: ChangeOrigin.IMPORT, run: work.run._id },
-      () => {
-        Object.assign(counts, noImportCounts())
-        work.scope.counts = noCounts()
-        return stepsOf(session, order, work, mode, counts)
-      },
-    ))
+  const intention = { title: `Import ${order.fileName}`, origin: ChangeOrigin.IMPORT }
+  const set = await commitOnce(session, work.run, intention, () => {
+    Object.assign(counts, noImportCounts())
+    work.scope.counts = noCounts()
+    return stepsOf(session, order, work, mode, counts)
+  })
   await importsOf(core).updateOne(
     { _id: order._id },
     {

@@ -1,6 +1,5 @@
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import type { Collection, ObjectId } from 'mongodb'
-import type { AssetFilter } from '../inventory/filter.ts'
 import type { AssetOrder } from '../inventory/find.ts'
 import type { Core } from '../platform/core.ts'
 import type { FileFormat } from './format.ts'
@@ -38,14 +37,3 @@ export class Export {
 }
 
 export const exportsOf = (core: Core): Collection<Export> => core.db.collection('exports')
-
-/** A filter of the API as text, with its moments; {@link filterOfText} brings it back. */
-export const filterText = (filter: AssetFilter | null | undefined): string =>
-  JSON.stringify(filter ?? {}, function (this: Record<string, unknown>, key, value: unknown) {
-    return this[key] instanceof Date ? { $date: value } : value
-  })
-
-export const filterOfText = (text: string): AssetFilter =>
-  JSON.parse(text, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && '$date' in value ? new Date(value.$date as string) : value,
-  ) as AssetFilter

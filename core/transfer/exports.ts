@@ -1,9 +1,11 @@
 import type { Readable } from 'node:stream'
 import { type Document, ObjectId } from 'mongodb'
+import { workspaceOf } from '../accounts/asker.ts'
 import { holderOf, sessionOfHolder } from '../accounts/authenticate.ts'
 import type { CallerSession } from '../accounts/caller.ts'
 import { recordsOf } from '../history/records.ts'
 import type { AssetFilter } from '../inventory/filter.ts'
+import { filterOfText, filterText } from '../inventory/filterText.ts'
 import { type AssetOrder, conditionOf, sortKeys } from '../inventory/find.ts'
 import { type Kind, kindOf } from '../inventory/kinds.ts'
 import { visible } from '../platform/access.ts'
@@ -17,7 +19,7 @@ import { isSigned, sign } from '../platform/signing.ts'
 import { cellOf } from '../inventory/cells.ts'
 import { type Column, columnsOf } from './columns.ts'
 import { csvFile } from './csvFile.ts'
-import { type Export, exportsOf, filterOfText, filterText } from './export.ts'
+import { type Export, exportsOf } from './export.ts'
 import { FileFormat, mediaTypes } from './format.ts'
 import { jsonlFile } from './jsonlFile.ts'
 import { referenceNames } from './referenceNames.ts'
@@ -60,14 +62,6 @@ export async function createExport(session: CallerSession, input: ExportInput): 
   const expires = String(session.now.getTime() + urlMs)
   const signature = sign(core.config, 'export-url', `${id}.${holder}.${expires}`)
   return { url: `/files/exports/${id}?${new URLSearchParams({ holder, expires, signature })}` }
-}
-
-/** The workspace that the session has been narrowed to, in the words of the header. */
-export function workspaceOf({ caller, reach }: CallerSession): string | null {
-  if (caller.confinedTo || !reach.owner) return null
-  if (reach.owner.type === 'TEAM') return encodeId('Team', reach.owner.principal)
-  const reachesMore = caller.teams.length > 0 || caller.administrator
-  return reachesMore && !reach.everything && reach.grants.length === 1 ? 'mine' : null
 }
 
 export interface Download {

@@ -1,5 +1,5 @@
 import { ObjectId } from 'mongodb'
-import { sessionOfHolder } from '../accounts/authenticate.ts'
+import { type Asker, sessionOfAsker } from '../accounts/asker.ts'
 import { accessOfNew, visible } from '../platform/access.ts'
 import type { Core } from '../platform/core.ts'
 import { CoreError, NotFound, Problem, UserFault } from '../platform/errors.ts'
@@ -10,11 +10,9 @@ import { applyImport } from './applyImport.ts'
 import { checkImport } from './checkImport.ts'
 import { hydrateImport, type Import, type ImportMode, importsOf } from './import.ts'
 
-/** What the run of an import needs to know; it acts with the rights of whoever asked, as they are when it begins. */
-export interface ImportOrder {
+/** What the run of an import needs to know. */
+export interface ImportOrder extends Asker {
   mode: ImportMode | null
-  holder: string
-  workspace: string | null
 }
 
 export interface ImportWork extends Running {
@@ -27,8 +25,8 @@ export async function runImport(core: Core, running: Running): Promise<void> {
   const scope = Object.assign(newScope(null, 'rows'), { state: ScopeState.LISTING, startedAt: new Date() })
   run.scopes = [scope]
   try {
-    const { mode, holder, workspace } = run.input as unknown as ImportOrder
-    const session = await sessionOfHolder(core, holder, workspace ?? undefined)
+    const { mode, ...asker } = run.input as unknown as ImportOrder
+    const session = await sessionOfAsker(core, asker)
     accessOfNew(session)
     const work = {
       ...running,

@@ -1,5 +1,5 @@
 import { type Document, ObjectId } from 'mongodb'
-import { holderOf } from '../accounts/authenticate.ts'
+import { askerOf } from '../accounts/asker.ts'
 import type { CallerSession } from '../accounts/caller.ts'
 import { getUploads } from '../accounts/uploads.ts'
 import { kindOf } from '../inventory/kinds.ts'
@@ -11,7 +11,6 @@ import { findPage, mapPage, type Page, type PageArgs } from '../platform/page.ts
 import type { Session } from '../platform/session.ts'
 import { requestRun } from '../runs/request.ts'
 import type { Run } from '../runs/run.ts'
-import { workspaceOf } from './exports.ts'
 import type { FileFormat } from './format.ts'
 import {
   hydrateImport,
@@ -134,7 +133,7 @@ async function runFor(
   order: Import,
   mode: ImportMode | null,
 ): Promise<{ order: Import; run: Run }> {
-  const what: ImportOrder = { mode, holder: holderOf(session), workspace: workspaceOf(session) }
+  const what: ImportOrder = { mode, ...askerOf(session) }
   const { run, alreadyRunning } = await requestRun(session, {
     kind: 'import',
     title: `${mode ? 'Import' : 'Check'} ${order.fileName}`,

@@ -13,7 +13,7 @@ const core = [
   ['accounts'],
   ['inventory'],
   ['runs'],
-  ['discovery', 'transfer', 'graph', 'reports'],
+  ['discovery', 'transfer', 'bulk', 'graph', 'reports'],
   ['scheduling'],
 ]
 

@@ -162,6 +162,42 @@ describe('people of one estate', () => {
     await ada.getByText('Join Operations in Maestro').first().waitFor()
   })
 
+  it('keeps the catalogue, which forms suggest from', async () => {
+    await ada.goto('/administration?tab=catalogue')
+    await ada.getByRole('searchbox', { name: 'Find by name or tag' }).fill('rabbit')
+    await ada.getByText('1 service', { exact: true }).waitFor()
+    await browser.look('catalogue')
+    await ada.getByRole('link', { name: 'Add service' }).click()
+    await field(ada, 'Name').fill('Pigeon Post')
+    await button(ada, 'Add').click()
+    await ada.getByText('Please choose at least one family.').waitFor()
+    await ada.getByRole('checkbox', { name: 'Broker' }).check()
+    await ada.getByRole('checkbox', { name: 'Managed' }).check()
+    await button(ada, 'Add').click()
+    await toast(ada, 'Pigeon Post is suggested from now on.')
+
+    await ada.getByRole('link', { name: 'Options', exact: true }).click()
+    await ada.getByRole('link', { name: 'sandbox' }).click()
+    await ada.getByRole('dialog').getByRole('button', { name: 'Take out' }).click()
+    await ada.getByRole('link', { name: /^sandbox.*taken out$/ }).waitFor()
+    await browser.look('catalogue-options')
+
+    await ada.goto('/apps?new&f=family:is:BROKER')
+    const box = (name: string) => ada.getByRole('dialog').getByRole('combobox', { name, exact: true })
+    await field(ada, 'Name').fill('carrier')
+    await box('Environment').click()
+    await ada.getByRole('option', { name: 'development' }).waitFor()
+    expect(await ada.getByRole('option', { name: 'sandbox' }).count()).toBe(0)
+    await ada.getByRole('option', { name: 'development' }).click()
+    await box('Product').fill('pige')
+    await ada.getByRole('option', { name: 'Pigeon Post' }).click()
+    // The service is managed, so the app is, while nobody has said otherwise.
+    await ada.getByRole('dialog').getByLabel('Managed', { exact: true }).getByText('Yes').waitFor()
+    await button(ada, 'Create app').click()
+    await ada.getByRole('link', { name: 'carrier' }).first().click()
+    await ada.getByText('Pigeon Post').first().waitFor()
+  })
+
   it('met no error, no foreign host and no breach of the content policy on the way', () => {
     expect(browser.faults).toEqual([])
   })

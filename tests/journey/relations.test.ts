@@ -185,6 +185,8 @@ describe('relations, duplicates and history', () => {
     await page.goto(`/servers/${ids['db-1']}?tab=relations`)
     await row('Apps', 'shop').waitFor()
     await row('Apps', 'orders').waitFor()
+    await page.goto(`/servers/${twin}`)
+    await page.getByText('This turned out to be the same as').waitFor()
   })
 
   it('tells who changed what, by a link that a colleague can open', async () => {

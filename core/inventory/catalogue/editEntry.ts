@@ -66,7 +66,7 @@ export async function updateEntry<T extends CatalogueEntry, Input>(
   assertAdministrator(session)
   const entry = await getEntry(session, shelf, id)
   const faults = new Faults()
-  const says = shelf.read(faults, input as Input, entry)
+  const says = onlyChanged(entry, shelf.read(faults, input as Input, entry))
   faults.throwIfAny()
   const edited = entry.edited || Object.keys(says).length > 0
   return write(session, shelf, entry, version, { ...says, edited, ...(hidden != null && { hidden }) })
@@ -122,12 +122,19 @@ async function write<T extends CatalogueEntry, Input>(
   return now
 }
 
+const onlyChanged = <T extends CatalogueEntry>(entry: T, says: Saying<T>) =>
+  Object.fromEntries(
+    Object.entries(says).filter(
+      ([field, value]) => JSON.stringify(value) !== JSON.stringify(entry[field as keyof T]),
+    ),
+  ) as Saying<T>
+
 function changed<T extends CatalogueEntry>(
   entry: T,
   { edited: _, hidden, ...says }: { edited?: boolean; hidden?: boolean },
 ) {
   if (hidden !== undefined && hidden !== entry.hidden) return hidden ? 'hidden' : 'shown again'
-  return `changed: ${Object.keys(says).join(', ')}`
+  return `changed: ${Object.keys(says).join(', ') || 'nothing'}`
 }
 
 /** Two administrators may add the same at once; the unique index lets one of them. */

@@ -106,4 +106,15 @@ describe('the engine behind its listener', () => {
     expect(Buffer.concat(messages)).toEqual(bytes)
     expect(messages).toHaveLength(2)
   })
+
+  it('finds what no trial of a plan finds early', async () => {
+    const things = client.db(`plans-${process.pid}`).collection('things')
+    await things.createIndexes([{ key: { kind: 1, owner: 1 } }, { key: { kind: 1, name: 1 } }])
+    await things.insertMany(
+      Array.from({ length: 12_000 }, (_, n) => ({ kind: 'A', owner: 'b', name: `n${n}`, place: 'here' })),
+    )
+    const sought = { kind: 'A', owner: 'b', name: { $gte: 'n' }, place: 'nowhere' }
+    expect(await things.find(sought).limit(5).toArray()).toEqual([])
+    await client.db(`plans-${process.pid}`).dropDatabase()
+  })
 })

@@ -4,7 +4,9 @@
  */
 import { createRequire } from 'node:module'
 import { rmSync } from 'node:fs'
+import { BSON } from 'mongodb'
 import { Listener, type RoundTrips } from './listener.ts'
+import { reply } from './wire.ts'
 
 interface Engine extends RoundTrips {
   close(): Promise<void>
@@ -20,8 +22,22 @@ const DRAIN_MS = 8_000
 
 let stopping = false
 
+/**
+ * Plans are chosen by trying them, as in released versions of MongoDB. Where no trial finds enough, this early release
+ * would estimate by samples instead, with an execution engine that was left out of the build, and the query would fail.
+ */
+async function rankPlansByTrial(engine: Engine) {
+  const command = { setParameter: 1, internalQueryPlanRanker: 'multiPlanning', $db: 'admin' }
+  const { response } = await engine.roundTrip(
+    reply({ id: 0, legacy: false }, 1, Buffer.from(BSON.serialize(command))),
+  )
+  const { ok, errmsg } = BSON.deserialize(response) as { ok: number; errmsg?: string }
+  if (!ok) throw new Error(`The embedded engine does not take a setting that it needs: ${errmsg}`)
+}
+
 try {
   const engine = await Engine.open(data)
+  await rankPlansByTrial(engine)
   const listener = new Listener(engine)
   await listener.listen(socket)
   const stop = async () => {

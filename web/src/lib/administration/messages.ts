@@ -12,6 +12,7 @@ export const messages = {
     users: 'Users',
     teams: 'Teams',
     tokens: 'Tokens',
+    catalogue: 'Catalogue',
     mails: 'Mail outbox',
     audit: 'Audit',
     system: 'System',

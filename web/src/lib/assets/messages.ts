@@ -29,6 +29,7 @@ export const messages = {
   mergedInto: 'This turned out to be the same as',
   identifiers: 'Identifiers',
   noObservation: 'No connection reports this. It was written down by hand.',
+  thenView: 'See it as it was then',
   noChanges: 'Nothing has changed since this was first seen.',
   since: 'since',
   lastSeen: 'last seen',

@@ -8,6 +8,7 @@ export const messages = {
   discovery: 'Discovery',
   connections: 'Connections',
   runs: 'Runs',
+  import: 'Import',
   duplicates: 'Duplicates',
   history: 'History',
   settings: 'Settings',

@@ -1,5 +1,6 @@
 import CopyCheck from '@lucide/svelte/icons/copy-check'
 import Gauge from '@lucide/svelte/icons/gauge'
+import FileUp from '@lucide/svelte/icons/file-up'
 import History from '@lucide/svelte/icons/history'
 import Plug from '@lucide/svelte/icons/plug'
 import Play from '@lucide/svelte/icons/refresh-cw'
@@ -39,6 +40,7 @@ const all: Section[] = [
     group: null,
     places: [
       { path: '/duplicates', name: messages.duplicates, icon: CopyCheck },
+      { path: '/import', name: messages.import, icon: FileUp },
       { path: '/history', name: messages.history, icon: History },
     ],
   },

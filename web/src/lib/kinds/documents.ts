@@ -30,7 +30,7 @@ export type KindDocuments = {
   list: TypedDocumentNode<ListData, Variables>
   /** Just enough to tell assets apart, for type-ahead. */
   names: TypedDocumentNode<NamesData, { filter: Variables; first: number }>
-  page: TypedDocumentNode<PageData, { id: string }>
+  page: TypedDocumentNode<PageData, { id: string; asOf?: string | null }>
   create: TypedDocumentNode<SaveData, { input: Variables }>
   update: TypedDocumentNode<SaveData, { input: Variables }>
 }
@@ -56,8 +56,8 @@ export function documentsOf(info: KindInfo): KindDocuments {
     )
   const documents: KindDocuments = {
     list: document(
-      `query ${Type}List($first: Int, $after: String, $last: Int, $before: String, $filter: ${Type}Filter, $orderBy: [${Type}Order!]) {
-        list: ${many}(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {
+      `query ${Type}List($first: Int, $after: String, $last: Int, $before: String, $filter: ${Type}Filter, $orderBy: [${Type}Order!], $asOf: DateTimeISO) {
+        list: ${many}(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy, asOf: $asOf) {
           nodes { ...AssetHead ${selection(info, (field) => field.type !== 'OBJECTS')} }
           totalCount
           pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
@@ -70,8 +70,8 @@ export function documentsOf(info: KindInfo): KindDocuments {
       }`,
     ),
     page: document(
-      `query ${Type}Page($id: ID!) {
-        asset: ${one}(id: $id) { ...AssetHead ...AssetSources ${selection(info, () => true)} }
+      `query ${Type}Page($id: ID!, $asOf: DateTimeISO) {
+        asset: ${one}(id: $id, asOf: $asOf) { ...AssetHead ...AssetSources ${selection(info, () => true)} }
       }`,
       true,
     ),

@@ -8,11 +8,12 @@ type PageInfo = { hasNextPage: boolean; endCursor: string | null }
 export type RelatedPage = { totalCount: number; edges: Related[]; pageInfo: PageInfo }
 type AllData = { asset: Record<string, RelatedPage> | null }
 type RoadData = { asset: { id: string; page: RelatedPage } | null }
-type RoadVariables = { id: string; first: number; after: string | null; filter: object | null }
+type AllVariables = { id: string; first: number; asOf: string | null }
+type RoadVariables = AllVariables & { after: string | null; filter: object | null }
 /** A relation as it stands now; null when it is gone or out of sight. */
 export type Standing = { id: string; version: number; validTo: string | null; properties: Properties } | null
 
-const all = new Map<KindInfo, TypedDocumentNode<AllData, { id: string; first: number }>>()
+const all = new Map<KindInfo, TypedDocumentNode<AllData, AllVariables>>()
 const single = new Map<Road, TypedDocumentNode<RoadData, RoadVariables>>()
 
 /** The beginnings of all roads that leave an asset of the kind. */
@@ -20,9 +21,9 @@ export function allRoads(info: KindInfo) {
   const known = all.get(info)
   if (known) return known
   const roads = roadsOf(info).map((road) => `${road.field}(first: $first) { ${page(road)} }`)
-  const document = gql<AllData, { id: string; first: number }>`
-    query ${typeNameOf(info)}Relations($id: ID!, $first: Int!) {
-      asset: ${singularOf(info)}(id: $id) { __typename id ${roads.join(' ')} }
+  const document = gql<AllData, AllVariables>`
+    query ${typeNameOf(info)}Relations($id: ID!, $first: Int!, $asOf: DateTimeISO) {
+      asset: ${singularOf(info)}(id: $id, asOf: $asOf) { __typename id ${roads.join(' ')} }
     }
     ${RelatedAssetFragmentDoc}
   `
@@ -36,8 +37,8 @@ export function oneRoad(info: KindInfo, road: Road) {
   if (known) return known
   const filter = road.targets.length === 1 ? typeNameOf({ kind: road.targets[0]! }) : 'Asset'
   const document = gql<RoadData, RoadVariables>`
-    query ${typeNameOf(info)}Road($id: ID!, $first: Int!, $after: String, $filter: ${filter}Filter) {
-      asset: ${singularOf(info)}(id: $id) {
+    query ${typeNameOf(info)}Road($id: ID!, $first: Int!, $after: String, $filter: ${filter}Filter, $asOf: DateTimeISO) {
+      asset: ${singularOf(info)}(id: $id, asOf: $asOf) {
         __typename
         id
         page: ${road.field}(first: $first, after: $after, filter: $filter) { ${page(road)} }

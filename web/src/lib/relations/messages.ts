@@ -16,10 +16,8 @@ export const messages = {
   find: (label: string) => `Find in ${label.toLowerCase()} by name`,
   nothingFits: 'Nothing here has this name.',
   none: 'Nothing here yet.',
-  since: 'since',
   starts: 'Starts here',
   leads: 'Leads here',
-  setThere: (field: string) => `Set in the field ${field} of each of them.`,
   emptyTitle: 'Not related to anything yet',
   emptyText: (one: string) =>
     `Relations say what this ${one} needs, what needs it and whom it serves. Impact and maps follow from them.`,
@@ -49,6 +47,5 @@ export const messages = {
   nowSaved: (value: string) => `Now saved: ${value}`,
   empty: 'empty',
   useIt: 'Use it',
-  more: 'More',
   noLonger: 'It is no longer there.',
 }
