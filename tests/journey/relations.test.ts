@@ -209,6 +209,32 @@ describe('relations, duplicates and history', () => {
     await page.getByText('No change fits this filter').waitFor()
   })
 
+  it('looks at the past, where nothing can be changed, and comes back', async () => {
+    await page.goto(`/apps/${ids.orders}?tab=history`)
+    const first = page.getByRole('listitem').filter({ hasText: 'Created' })
+    await first.getByRole('link', { name: 'See it as it was then' }).click()
+    await page.getByText(/^As of /).waitFor()
+    await page.getByRole('tab', { name: 'Relations' }).click()
+    await page.getByText('Not related to anything yet').waitFor()
+    expect(await page.getByRole('button', { name: 'Retire' }).count()).toBe(0)
+    await browser.look('as-of')
+    // Whoever follows a link stays in the past: the servers are there, as they were named then.
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Servers' }).click()
+    await page.waitForURL(/\/servers\?asOf=/)
+    await page.getByRole('row', { name: /db-2/ }).waitFor()
+    await button('Back to now').click()
+    await page.waitForURL(/\/servers$/)
+  })
+
+  it('tells what is different between two times', async () => {
+    await page.goto('/history/diff?since=1h&of=SERVER')
+    const came = page.getByRole('listitem').filter({ hasText: 'Came' })
+    await came.filter({ hasText: 'db-2' }).waitFor()
+    await browser.look('inventory-diff')
+    await page.goto('/history/diff?since=1h&of=FLAVOR')
+    await page.getByText('Nothing is different').waitFor()
+  })
+
   it('met no error and no foreign host on the way', () => {
     expect(browser.faults).toEqual([])
   })
