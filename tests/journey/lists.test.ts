@@ -95,6 +95,30 @@ describe('lists that are brought in and taken out', () => {
     expect(lines.slice(1).every((line) => line.includes('db'))).toBe(true)
   })
 
+  it('edits what is selected as one change, and takes it back', async () => {
+    await page.goto('/servers')
+    await page.getByRole('table').waitFor()
+    for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key)
+    await page.getByRole('button', { name: 'Edit', exact: true }).click()
+    const panel = page.getByRole('dialog')
+    await panel.getByLabel('Choose a field to change').click()
+    await page.getByRole('option', { name: 'Role · General' }).click()
+    await panel.getByLabel('Role', { exact: true }).fill('edge')
+    await browser.look('bulk-edit')
+    await button('Change 2 servers').click()
+    await page.locator('[data-sonner-toast]', { hasText: '2 servers changed.' }).waitFor()
+    await page.getByRole('button', { name: /^edge 2$/ }).waitFor()
+    await page.locator('[data-sonner-toast]').getByRole('button', { name: 'Undo' }).first().click()
+    await page.getByRole('button', { name: /^edge 2$/ }).waitFor({ state: 'detached' })
+  })
+
+  it('edits all that fit, also those on other pages', async () => {
+    await page.goto('/servers?f=role:is:web')
+    await page.getByRole('table').waitFor()
+    await page.getByLabel('Select all rows of this page').check()
+    await page.getByRole('button', { name: 'Edit', exact: true }).waitFor()
+  })
+
   it('keeps the columns that were chosen, also for the next time', async () => {
     await page.goto('/servers')
     await page.getByRole('table').waitFor()

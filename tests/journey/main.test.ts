@@ -81,7 +81,7 @@ describe('from the first account to a crawled estate', () => {
     await field('Name').waitFor()
     expect(await field('Name').inputValue()).toBe('AWS Production')
     for (const region of Object.keys(REGIONS)) {
-      await field('Regions').fill(region)
+      await page.getByRole('combobox', { name: 'Regions' }).fill(region)
       await page.getByRole('option', { name: region }).first().click()
     }
     await browser.look('datacenter-form')
