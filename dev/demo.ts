@@ -1,4 +1,4 @@
-import { demoAccount } from './emulators/ec2/accounts.ts'
+import { demoAccount } from './emulators/aws/accounts.ts'
 import { assertPortIsFree } from './portIsFree.ts'
 import { askGraphql, type Ask } from './askGraphql.ts'
 import { addBusiness } from './demoBusiness.ts'

@@ -64,7 +64,7 @@ async function start(options: StartOptions) {
   const [api, cloud] = await together([
     ours('The API', 'api/main.js', 'api.log'),
     demo
-      ? demoEndpoint((args) => ours('The demo cloud', 'dev/emulators/ec2/main.js', 'cloud.log', args))
+      ? demoEndpoint((args) => ours('The demo cloud', 'dev/emulators/aws/main.js', 'cloud.log', args))
       : undefined,
     ours('The worker', 'workers/main.js', 'workers.log'),
   ])

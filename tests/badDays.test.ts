@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, inject, it } from 'vitest'
-import { demoAccount } from '../dev/emulators/ec2/accounts.ts'
+import { demoAccount } from '../dev/emulators/aws/accounts.ts'
 import { startServices } from '../dev/services/services.ts'
 import { killed, spawnWorkers, startEstate } from './estate.ts'
 

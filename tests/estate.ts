@@ -2,9 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { expect } from 'vitest'
 import { startTestApi, type TestApi, type TestApiOptions } from '../api/testing.ts'
-import { demoAccount } from '../dev/emulators/ec2/accounts.ts'
-import { startEc2Emulator } from '../dev/emulators/ec2/emulator.ts'
-import type { EmulatorOptions } from '../dev/emulators/ec2/world.ts'
+import { demoAccount } from '../dev/emulators/aws/accounts.ts'
+import { startAwsEmulator } from '../dev/emulators/aws/emulator.ts'
+import type { EmulatorOptions } from '../dev/emulators/aws/world.ts'
 import { startWorkers } from '../workers/workers.ts'
 
 export interface Outcome {
@@ -35,7 +35,7 @@ export async function startEstate(
   options: { settings?: TestApiOptions['settings']; workers?: 'here' | 'none' } = {},
 ) {
   const regions = Object.keys(cloud.regions!)
-  const emulator = await startEc2Emulator({ quirks: { '*': {} }, ...cloud })
+  const emulator = await startAwsEmulator({ quirks: { '*': {} }, ...cloud })
   const api = await startTestApi(options.settings ? { settings: options.settings } : {})
   const workers = options.workers === 'none' ? null : await startWorkers(api.core)
   const { token } = await api.signUp('Ada')

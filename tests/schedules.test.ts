@@ -4,7 +4,7 @@ import { scheduleAll } from '../core/scheduling/schedules.ts'
 import { tick } from '../core/scheduling/tick.ts'
 import { decodeId } from '../core/platform/ids.ts'
 import { runsOf } from '../core/runs/run.ts'
-import { demoAccount } from '../dev/emulators/ec2/accounts.ts'
+import { demoAccount } from '../dev/emulators/aws/accounts.ts'
 import { startEstate } from './estate.ts'
 
 const minute = 60_000

@@ -1,5 +1,5 @@
-import { remoteControl, type RemoteControl } from '../emulators/ec2/remoteControl.ts'
-import type { EmulatorOptions } from '../emulators/ec2/world.ts'
+import { remoteControl, type RemoteControl } from '../emulators/aws/remoteControl.ts'
+import type { EmulatorOptions } from '../emulators/aws/world.ts'
 import type { Bench } from './bench.ts'
 import { runFloor, startProcess } from './process.ts'
 import type { Took } from './took.ts'
@@ -14,8 +14,8 @@ export interface Cloud {
 /** An emulated account without oddities, whose pages are ready before anything is measured. */
 export async function startCloud(bench: Bench, regions: Record<string, number>): Promise<Cloud> {
   const options: EmulatorOptions = { port: 0, regions, quirks: { '*': {} }, cacheBytes: 1024 ** 3 }
-  const { url, stop } = await startProcess(bench, 'dev/emulators/ec2/main.js', {
-    env: { EC2_EMULATOR_OPTIONS: JSON.stringify(options) },
+  const { url, stop } = await startProcess(bench, 'dev/emulators/aws/main.js', {
+    env: { AWS_EMULATOR_OPTIONS: JSON.stringify(options) },
   })
   const control = remoteControl(url)
   for (const region of Object.keys(regions)) await control.warm(region, 1000)

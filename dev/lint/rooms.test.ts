@@ -21,7 +21,7 @@ describe('the lint rules', () => {
     ['core/discovery/aws/x.ts', '../../reports/x.ts'],
     ['core/runs/x.ts', '../scheduling/x.ts'],
     ['core/inventory/x.ts', '../../api/main.ts'],
-    ['core/inventory/x.ts', '../../dev/emulators/ec2/server.ts'],
+    ['core/inventory/x.ts', '../../dev/emulators/aws/server.ts'],
     ['core/cellar/x.ts', '../platform/log.ts'],
     ['api/x.ts', '../workers/main.ts'],
     ['workers/x.ts', '../api/main.ts'],
@@ -39,7 +39,7 @@ describe('the lint rules', () => {
   it.each([
     ['core/scheduling/x.ts', '../graph/walk.ts'],
     ['core/discovery/aws/x.ts', '../../platform/log.ts'],
-    ['core/discovery/aws/x.test.ts', '../../../dev/emulators/ec2/server.ts'],
+    ['core/discovery/aws/x.test.ts', '../../../dev/emulators/aws/server.ts'],
     ['api/servers/x.ts', '../../core/inventory/server.ts'],
     ['workers/x.ts', './main.ts'],
     ['workers/x.test.ts', '../api/main.ts'],

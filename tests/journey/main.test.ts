@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { demoAccount } from '../../dev/emulators/ec2/accounts.ts'
-import { startEc2Emulator, type Ec2Emulator } from '../../dev/emulators/ec2/emulator.ts'
+import { demoAccount } from '../../dev/emulators/aws/accounts.ts'
+import { startAwsEmulator, type AwsEmulator } from '../../dev/emulators/aws/emulator.ts'
 import { openBrowser } from './browser.ts'
 import { startMaestro, type Maestro } from './maestro.ts'
 
@@ -13,7 +13,7 @@ const PERSON = { name: 'Ada Okafor', email: 'ada@example.com', password: 'a sent
 /** The main road, walked by one person from the first account to the second crawl; each step begins where the one before ended. */
 describe('from the first account to a crawled estate', () => {
   let maestro: Maestro
-  let cloud: Ec2Emulator
+  let cloud: AwsEmulator
   let browser: Awaited<ReturnType<typeof openBrowser>>
   let page: Page
 
@@ -24,7 +24,7 @@ describe('from the first account to a crawled estate', () => {
   const row = (name: string) => page.getByRole('row', { name: new RegExp(name) })
 
   beforeAll(async () => {
-    cloud = await startEc2Emulator({ regions: REGIONS, quirks: { 'eu-west-1': ODDITIES } })
+    cloud = await startAwsEmulator({ regions: REGIONS, quirks: { 'eu-west-1': ODDITIES } })
     maestro = await startMaestro()
     browser = await openBrowser(maestro.url)
     page = browser.page

@@ -1,22 +1,11 @@
-import { DescribeInstancesCommand, paginateDescribeInstances } from '@aws-sdk/client-ec2'
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { Problem } from '../../platform/errors.ts'
-import type { Check, CrawlContext, Crawler, CrawlerResource } from '../crawler.ts'
-import { ec2, homeRegion, sts } from './client.ts'
-import { translateInstances } from './instances.ts'
+import type { Check, CrawlContext, Crawler } from '../crawler.ts'
+import { askedOf, homeRegion } from './client.ts'
 import { problemOf } from './problems.ts'
 import { awsRegions } from './regions.ts'
-
-/** Largest page that DescribeInstances gives. */
-const pageSize = 1000
-
-const instances: CrawlerResource = {
-  name: 'instances',
-  label: 'instances',
-  kind: 'SERVER',
-  permissions: ['ec2:DescribeInstances'],
-  everyMinutes: 5,
-}
+import type { AwsResource } from './resource.ts'
+import { resources } from './resources.ts'
 
 export const aws: Crawler = {
   provider: 'AWS',
@@ -49,13 +38,14 @@ export const aws: Crawler = {
       placeholder: 'https://ec2.example.com',
     },
   ],
-  resources: [instances],
+  resources,
 
   async identify(context) {
     const region = context.regions[0] ?? homeRegion
     try {
-      const client = sts(context, region)
-      const answer = await client.send(new GetCallerIdentityCommand({}), { abortSignal: context.signal })
+      const answer = await askedOf(STSClient, context, region, (client) =>
+        client.send(new GetCallerIdentityCommand({}), { abortSignal: context.signal }),
+      )
       if (!answer.Account)
         throw new Problem('SOURCE_FAILED', 'AWS did not say which account this key belongs to.')
       return { account: answer.Account, name: answer.Arn ?? answer.Account }
@@ -64,30 +54,35 @@ export const aws: Crawler = {
     }
   },
 
-  check: (context) => Promise.all(context.regions.map((region) => checkRegion(context, region))),
+  check: (context) =>
+    Promise.all(
+      resources.flatMap((resource) =>
+        (resource.global ? [null] : context.regions).flatMap((region) =>
+          resource.permissions.map((permission, index) =>
+            checked(context, region, permission, resource.tries[index]!),
+          ),
+        ),
+      ),
+    ),
 
-  async *list(context, _resource, region) {
-    const client = ec2(context, region!)
+  async *list(context, { name }, region) {
+    const resource = resources.find((one) => one.name === name)!
     try {
-      const pages = paginateDescribeInstances({ client, pageSize }, {}, { abortSignal: context.signal })
-      for await (const page of pages)
-        yield translateInstances(
-          (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []),
-        )
+      yield* resource.list(context, region ?? homeRegion)
     } catch (error) {
       throw problemOf(error, region)
-    } finally {
-      client.destroy()
     }
   },
 }
 
-/** A dry run answers whether the call would be allowed, and reads nothing. */
-async function checkRegion(context: CrawlContext, region: string): Promise<Check> {
-  const permission = instances.permissions[0]!
+async function checked(
+  context: CrawlContext,
+  region: string | null,
+  permission: string,
+  ask: AwsResource['tries'][number],
+): Promise<Check> {
   try {
-    const client = ec2(context, region)
-    await client.send(new DescribeInstancesCommand({ DryRun: true }), { abortSignal: context.signal })
+    await ask(context, region ?? homeRegion)
   } catch (error) {
     if ((error as Error).name !== 'DryRunOperation') {
       const { code, message, remedy } = problemOf(error, region)

@@ -1,27 +1,69 @@
-import { EC2Client } from '@aws-sdk/client-ec2'
-import { STSClient } from '@aws-sdk/client-sts'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { assertAimable, guardedAgents } from '../../platform/outbound.ts'
 import type { CrawlContext } from '../crawler.ts'
 
-/** Where credentials are checked when a connection names no region yet. */
+/** Where credentials are checked when a connection names no region yet, and where the global services answer. */
 export const homeRegion = 'us-east-1'
 
 /** Enough for the throttling of a busy account; the SDK backs off between the tries. */
 const maxAttempts = 8
 
-export const ec2 = (context: CrawlContext, region: string) =>
-  observed(new EC2Client(options(context, region)), context)
+/** What the clients of all services have in common. */
+interface AnyClient {
+  destroy(): void
+  middlewareStack: { remove(name: string): boolean; add(middleware: unknown, options: unknown): void }
+}
 
-export const sts = (context: CrawlContext, region: string) =>
-  observed(new STSClient(options(context, region)), context)
+type ClientOptions = ReturnType<typeof optionsOf>
 
-function options({ config, settings }: CrawlContext, region: string) {
+/** A client of one service, whose calls and throttles the crawl counts. Destroy it when done. */
+export function clientOf<Client>(
+  Service: new (options: ClientOptions) => Client,
+  context: CrawlContext,
+  region: string,
+): Client {
+  const client = new Service(optionsOf(context, region))
+  observe((client as AnyClient).middlewareStack, context)
+  return client
+}
+
+/** What `use` yields, with a client for the length of it. */
+export async function* listedBy<Client extends { destroy(): void }, T>(
+  Service: new (options: ClientOptions) => Client,
+  context: CrawlContext,
+  region: string,
+  use: (client: Client) => AsyncIterable<T>,
+): AsyncGenerator<T> {
+  const client = clientOf(Service, context, region)
+  try {
+    yield* use(client)
+  } finally {
+    client.destroy()
+  }
+}
+
+/** What `use` gives, with a client for the length of it. */
+export async function askedOf<Client extends { destroy(): void }, T>(
+  Service: new (options: ClientOptions) => Client,
+  context: CrawlContext,
+  region: string,
+  use: (client: Client) => Promise<T>,
+): Promise<T> {
+  const client = clientOf(Service, context, region)
+  try {
+    return await use(client)
+  } finally {
+    client.destroy()
+  }
+}
+
+function optionsOf({ config, settings }: CrawlContext, region: string) {
   if (settings.endpoint) assertAimable(config, settings.endpoint)
   return {
     region,
     maxAttempts,
-    ...(settings.endpoint && { endpoint: settings.endpoint }),
+    // Compatible services have one host for all buckets.
+    ...(settings.endpoint && { endpoint: settings.endpoint, forcePathStyle: true }),
     credentials: { accessKeyId: settings.accessKeyId ?? '', secretAccessKey: settings.secretAccessKey ?? '' },
     requestHandler: new NodeHttpHandler({
       ...guardedAgents(config),
@@ -33,11 +75,11 @@ function options({ config, settings }: CrawlContext, region: string) {
 }
 
 /** Counts each call as it leaves, retries included, and each answer that asks to slow down. */
-function observed<Client extends EC2Client | STSClient>(client: Client, context: CrawlContext): Client {
+function observe(stack: AnyClient['middlewareStack'], context: CrawlContext): void {
   // It copies every answer for a log that nobody keeps: one twentieth of the time of a listing.
-  client.middlewareStack.remove('loggerMiddleware')
-  ;(client as EC2Client).middlewareStack.add(
-    (next) => async (args) => {
+  stack.remove('loggerMiddleware')
+  stack.add(
+    (next: (args: unknown) => Promise<unknown>) => async (args: unknown) => {
       context.called()
       try {
         return await next(args)
@@ -48,8 +90,10 @@ function observed<Client extends EC2Client | STSClient>(client: Client, context:
     },
     { step: 'deserialize', name: 'countCalls', priority: 'high' },
   )
-  return client
 }
 
-const isThrottle = (error: unknown) =>
-  error instanceof Error && /^(RequestLimitExceeded|Throttling.*|TooManyRequests.*)$/.test(error.name)
+/** The names that services give to "slow down". */
+export const throttleNames =
+  /^(RequestLimitExceeded|Throttl.*|TooManyRequests.*|RequestThrottled.*|SlowDown|ProvisionedThroughputExceededException|LimitExceededException)$/
+
+const isThrottle = (error: unknown) => error instanceof Error && throttleNames.test(error.name)

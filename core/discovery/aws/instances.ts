@@ -1,24 +1,42 @@
-import type { Instance } from '@aws-sdk/client-ec2'
+import {
+  DescribeInstancesCommand,
+  EC2Client,
+  type Instance,
+  paginateDescribeInstances,
+} from '@aws-sdk/client-ec2'
 import { AssetStatus } from '../../inventory/asset.ts'
 import type { StorageItem } from '../../inventory/server.ts'
-import type { Observation, ObservationPage, Unreadable } from '../crawler.ts'
+import type { Observation } from '../crawler.ts'
+import { askedOf, listedBy } from './client.ts'
+import type { AwsResource } from './resource.ts'
+import { distinct, tagged, tagsOf } from './tags.ts'
+import { translated } from './translated.ts'
 
-/** One page of instances in Maestro's words; what cannot be read is set aside with the reason. */
-export function translateInstances(instances: Instance[]): ObservationPage {
-  const observations: Observation[] = []
-  const unreadable: Unreadable[] = []
-  for (const instance of instances) {
-    try {
-      observations.push(translateInstance(instance))
-    } catch (error) {
-      unreadable.push({
-        externalId: instance.InstanceId ?? null,
-        reason: (error as Error).message,
-        raw: instance,
-      })
-    }
-  }
-  return { observations, unreadable }
+/** Largest page that DescribeInstances gives. */
+const pageSize = 1000
+
+export const instances: AwsResource = {
+  name: 'instances',
+  label: 'instances',
+  kind: 'SERVER',
+  permissions: ['ec2:DescribeInstances'],
+  everyMinutes: 5,
+  tries: [
+    (context, region) =>
+      askedOf(EC2Client, context, region, (client) =>
+        client.send(new DescribeInstancesCommand({ DryRun: true }), { abortSignal: context.signal }),
+      ),
+  ],
+  list: (context, region) =>
+    listedBy(EC2Client, context, region, async function* (client) {
+      const pages = paginateDescribeInstances({ client, pageSize }, {}, { abortSignal: context.signal })
+      for await (const page of pages)
+        yield translated(
+          (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []),
+          (instance) => instance.InstanceId,
+          translateInstance,
+        )
+    }),
 }
 
 export function translateInstance(instance: Instance): Observation {
@@ -26,10 +44,7 @@ export function translateInstance(instance: Instance): Observation {
   if (!id) throw new Error('The instance has no InstanceId, so it cannot be told from others.')
   const state = instance.State?.Name
   if (!state) throw new Error('The instance has no state.')
-  const tags = (instance.Tags ?? [])
-    .map((tag) => ({ key: tag.Key ?? '', value: tag.Value ?? '' }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-  const tag = (name: string) => tags.find(({ key }) => key.toLowerCase() === name)?.value.trim() || undefined
+  const tags = tagsOf(instance.Tags)
   const interfaces = instance.NetworkInterfaces ?? []
   const addresses = interfaces.flatMap((card) => [
     ...(card.PrivateIpAddresses ?? []).flatMap((one) => [one.PrivateIpAddress, one.Association?.PublicIp]),
@@ -39,11 +54,11 @@ export function translateInstance(instance: Instance): Observation {
     externalId: id,
     ended: state === 'terminated' || state === 'shutting-down',
     values: {
-      name: tag('name') ?? instance.PrivateDnsName?.split('.')[0] ?? id,
+      name: tagged(tags, 'name') ?? instance.PrivateDnsName?.split('.')[0] ?? id,
       status: statusOf(state),
       providerStatus: state,
-      environment: tag('environment')?.toLowerCase(),
-      role: tag('role'),
+      environment: tagged(tags, 'environment')?.toLowerCase(),
+      role: tagged(tags, 'role'),
       tags,
       region: instance.Placement?.AvailabilityZone?.replace(/[a-z]$/, ''),
       zone: instance.Placement?.AvailabilityZone,
@@ -102,7 +117,3 @@ const storageOf = (instance: Instance): StorageItem[] =>
       deleteOnTermination: Ebs?.DeleteOnTermination,
     }))
     .sort((a, b) => ((a.device ?? '') < (b.device ?? '') ? -1 : 1))
-
-/** Sorted, so that the order of an answer is no change. */
-const distinct = (values: (string | undefined)[]) =>
-  [...new Set(values.filter((value) => value !== undefined))].sort()

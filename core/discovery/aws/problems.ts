@@ -1,4 +1,5 @@
 import { CoreError, Problem } from '../../platform/errors.ts'
+import { throttleNames } from './client.ts'
 
 const refused = [
   'AuthFailure',
@@ -15,7 +16,6 @@ const expired = [
   'RequestTimeTooSkewed',
   'InvalidSignatureException',
 ]
-const throttled = /^(RequestLimitExceeded|Throttling.*|TooManyRequests.*)$/
 const away = [
   'ECONNREFUSED',
   'ECONNRESET',
@@ -57,7 +57,7 @@ export function problemOf(error: unknown, region: string | null): Problem {
       'Renew the key if it is a temporary one, and check the clock of this machine.',
       options,
     )
-  if (throttled.test(name))
+  if (throttleNames.test(name))
     return new Problem(
       'THROTTLED',
       `AWS asked again and again to slow down${where}. What was read until then is saved; nothing was marked missing.`,

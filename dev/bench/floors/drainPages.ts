@@ -1,5 +1,5 @@
 import { EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2'
-import { demoAccount } from '../../emulators/ec2/accounts.ts'
+import { demoAccount } from '../../emulators/aws/accounts.ts'
 import { timed } from '../took.ts'
 import { answer } from './answer.ts'
 

@@ -1,4 +1,4 @@
-import { hex, pick, randomFrom } from '../ec2/random.ts'
+import { hex, pick, randomFrom } from '../aws/random.ts'
 
 export type Row = Record<string, unknown> & { id: string }
 export type Collection =

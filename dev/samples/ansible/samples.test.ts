@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { demoAccount } from '../../emulators/ec2/accounts.ts'
-import { startEc2Emulator } from '../../emulators/ec2/emulator.ts'
+import { demoAccount } from '../../emulators/aws/accounts.ts'
+import { startAwsEmulator } from '../../emulators/aws/emulator.ts'
 
 type Facts = Record<string, unknown>
 
@@ -46,7 +46,7 @@ it('has bad files that bear no usable facts', () => {
 })
 
 it('describes an instance that the emulator lists as well', async () => {
-  const emulator = await startEc2Emulator({ accounts: [demoAccount], regions: { 'eu-west-1': 200 } })
+  const emulator = await startAwsEmulator({ accounts: [demoAccount], regions: { 'eu-west-1': 200 } })
   const facts = factsOf('hosts', 'catalog-db-stag-00178')
   const instances = emulator.control.instances('eu-west-1')
   await emulator.close()

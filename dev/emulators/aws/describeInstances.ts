@@ -1,9 +1,9 @@
 import type { Call } from './actions.ts'
 import type { RegionEstate } from './estate.ts'
 import { Fault } from './fault.ts'
-import { reached } from './faults.ts'
 import type { Instance } from './instance.ts'
-import { firstPage, readToken, type Cursor } from './pages.ts'
+import { suffer } from './listing.ts'
+import { firstPage, readToken } from './pages.ts'
 import { renderReservations } from './render.ts'
 
 const nothing = '<reservationSet/></DescribeInstancesResponse>'
@@ -17,25 +17,12 @@ export async function describeInstances(call: Call): Promise<Buffer> {
   const size = pageSize(params, ids)
   const token = params.get('NextToken')
   const cursor = token ? readToken(region, token) : firstPage
-  await applyFaults(call, cursor)
+  await suffer(call, cursor.page)
   if (world.faults.of(region).empty) return Buffer.from(nothing)
   if (!ids.length && !filters.length)
     return world.pages.body(`${account.account} ${region}`, estate, size, cursor)
   const chosen = ids.length ? byIds(estate, ids) : everything(estate)
   return renderChosen(chosen, filters)
-}
-
-async function applyFaults(call: Call, cursor: Cursor): Promise<void> {
-  const faults = call.world.faults.of(call.region)
-  if (faults.slowMs) await new Promise((resolve) => setTimeout(resolve, faults.slowMs))
-  if (reached(cursor.page, faults.failAfterPages)) {
-    throw new Fault(500, 'InternalError', 'An internal error has occurred')
-  }
-  if (reached(cursor.page, faults.expireAfterPages)) {
-    call.account.expired = true
-    throw new Fault(400, 'RequestExpired', 'Request has expired.')
-  }
-  if (reached(cursor.page, faults.cutAfterPages)) call.cut = true
 }
 
 function pageSize(params: URLSearchParams, ids: string[]): number {

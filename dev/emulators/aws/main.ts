@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { demoAccount } from './accounts.ts'
-import { startEc2Emulator } from './emulator.ts'
+import { startAwsEmulator } from './emulator.ts'
 import type { EmulatorOptions } from './world.ts'
 
-const usage = `An endpoint that answers like EC2 and STS, with an estate made up from a seed.
+const usage = `An endpoint that answers like AWS, with an estate made up from a seed.
 
   --port 4566                    any free port when left out
   --host 127.0.0.1
   --seed words                   the same words give the same estate
   --regions eu-west-1=2000,us-east-1=500
   --access-key, --secret-key, --account, --permissions 'ec2:Describe*,sts:*'
-  --options file.json            everything else; also as JSON in EC2_EMULATOR_OPTIONS
+  --options file.json            everything else; also as JSON in AWS_EMULATOR_OPTIONS
 `
 
 const { values } = parseArgs({
@@ -35,20 +35,20 @@ if (values.help) {
 }
 
 try {
-  const emulator = await startEc2Emulator(readOptions())
-  console.log(`The EC2 emulator listens on ${emulator.url}`)
+  const emulator = await startAwsEmulator(readOptions())
+  console.log(`The AWS emulator listens on ${emulator.url}`)
   process.send?.({ ready: true, url: emulator.url })
   const stop = () => void emulator.close().then(() => process.exit(0))
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
   process.once('disconnect', stop)
 } catch (error) {
-  console.error(`The EC2 emulator could not start: ${error instanceof Error ? error.message : String(error)}`)
+  console.error(`The AWS emulator could not start: ${error instanceof Error ? error.message : String(error)}`)
   process.exit(1)
 }
 
 function readOptions(): EmulatorOptions {
-  const json = values.options ? readFileSync(values.options, 'utf8') : process.env.EC2_EMULATOR_OPTIONS
+  const json = values.options ? readFileSync(values.options, 'utf8') : process.env.AWS_EMULATOR_OPTIONS
   const options: EmulatorOptions = json ? (JSON.parse(json) as EmulatorOptions) : {}
   if (values.port) options.port = Number(values.port)
   if (values.host) options.host = values.host

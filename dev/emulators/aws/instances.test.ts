@@ -11,7 +11,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterEach, describe, expect, it } from 'vitest'
 import { demoAccount } from './accounts.ts'
-import { startEc2Emulator, type Ec2Emulator } from './emulator.ts'
+import { startAwsEmulator, type AwsEmulator } from './emulator.ts'
 import { remoteControl } from './remoteControl.ts'
 import type { EmulatorOptions } from './world.ts'
 
@@ -22,8 +22,8 @@ afterEach(async () => {
   for (const thing of open.splice(0)) await thing.close()
 })
 
-async function start(options: EmulatorOptions = {}): Promise<Ec2Emulator> {
-  const emulator = await startEc2Emulator({ regions: { [region]: 400 }, ...options })
+async function start(options: EmulatorOptions = {}): Promise<AwsEmulator> {
+  const emulator = await startAwsEmulator({ regions: { [region]: 400 }, ...options })
   open.push(emulator)
   return emulator
 }

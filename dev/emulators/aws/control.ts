@@ -4,6 +4,7 @@ import type { RegionFaults } from './faults.ts'
 import type { Instance } from './instance.ts'
 import { firstPage, listPage, type Cursor } from './pages.ts'
 import type { Quirk, Quirks } from './quirks.ts'
+import type { Shelf, Thing } from './shelves.ts'
 import type { World } from './world.ts'
 
 /** Which instances: these, or so many ordinary ones spread over the region. */
@@ -96,6 +97,20 @@ export class Control {
     return this.#estate(region, account).count
   }
 
+  /** Adds a thing of any other type, or puts it in the place of the one with this id. */
+  put(region: string, type: string, id: string, thing: Thing, account?: string): void {
+    this.#shelf(region, type, account).set(id, thing)
+  }
+
+  /** It is no longer listed. */
+  take(region: string, type: string, id: string, account?: string): void {
+    this.#shelf(region, type, account).delete(id)
+  }
+
+  things(region: string, type: string, account?: string): [id: string, thing: Thing][] {
+    return [...this.#shelf(region, type, account)]
+  }
+
   /** Calls by action, refused ones included. */
   calls(region?: string): Record<string, number> {
     const totals: Record<string, number> = {}
@@ -130,6 +145,10 @@ export class Control {
 
   #estate(region: string, account = this.#firstAccount) {
     return this.#world.estate(account, region)
+  }
+
+  #shelf(region: string, type: string, account = this.#firstAccount): Shelf {
+    return this.#world.shelves.of(account, region, type)
   }
 
   #choose(region: string, which: Which, account?: string): string[] {

@@ -25,7 +25,7 @@ function run(args: string[], env: Record<string, string> = {}): ChildProcess {
 
 it('runs as a process, says when it is ready, and stops when asked', async () => {
   const child = run(['--regions', 'eu-west-1=30,us-east-1=4', '--secret-key', 'a+secret+of+this+test'], {
-    EC2_EMULATOR_OPTIONS: JSON.stringify({ seed: 'process', faults: { 'us-east-1': { throttle: 1 } } }),
+    AWS_EMULATOR_OPTIONS: JSON.stringify({ seed: 'process', faults: { 'us-east-1': { throttle: 1 } } }),
   })
   const [message] = (await once(child, 'message')) as [{ ready: boolean; url: string }]
   expect(message.ready).toBe(true)

@@ -4,6 +4,8 @@ import { RegionEstate } from './estate.ts'
 import { FaultBook, type RegionFaults } from './faults.ts'
 import { PageCache } from './pages.ts'
 import type { Quirks } from './quirks.ts'
+import { stock } from './services.ts'
+import { Shelves } from './shelves.ts'
 
 export interface EmulatorOptions {
   /** 0 takes any free port. */
@@ -16,6 +18,8 @@ export interface EmulatorOptions {
   regions?: Record<string, number>
   /** Estates of single accounts, by account number, where they differ. */
   estates?: Record<string, Record<string, number>>
+  /** Whether the instances have around them what they name: volumes, networks, images, and what uses them. */
+  surroundings?: boolean
   /** By region, or for all regions under `*`. Without it a region has the usual share of oddities. */
   quirks?: Record<string, Quirks>
   faults?: Record<string, RegionFaults>
@@ -32,6 +36,7 @@ export class World {
   readonly accounts: Map<string, Account>
   readonly faults = new FaultBook()
   readonly pages: PageCache
+  readonly shelves: Shelves
   readonly knownRegions: Set<string>
   /** Calls by `action region`, refused ones included. */
   readonly calls = new Map<string, number>()
@@ -45,6 +50,7 @@ export class World {
     this.#options = options
     this.accounts = new Map(accounts.map((account) => [account.accessKeyId, structuredClone(account)]))
     this.pages = new PageCache(options.cacheBytes ?? 320 * 1024 * 1024)
+    this.shelves = new Shelves(options.surroundings ? stock(this) : {})
     this.skewMs = options.skewMs ?? 0
     this.sendDate = options.sendDate ?? true
     const sizes = [options.regions ?? {}, ...Object.values(options.estates ?? {})]

@@ -5,17 +5,19 @@ import { perform, type Call } from './actions.ts'
 import { Control } from './control.ts'
 import { answerControl } from './controlDoor.ts'
 import { Fault, renderFault } from './fault.ts'
+import type { Reply, Service } from './service.ts'
+import { services } from './services.ts'
 import { readScope, verify } from './signature.ts'
 import { World, type EmulatorOptions } from './world.ts'
 
-export interface Ec2Emulator {
+export interface AwsEmulator {
   url: string
   control: Control
   close(): Promise<void>
 }
 
-/** Speaks EC2 and STS on one endpoint, well enough for the SDK of AWS with its paginators, signatures and retries. */
-export async function startEc2Emulator(options: EmulatorOptions = {}): Promise<Ec2Emulator> {
+/** Speaks for every service of AWS on one endpoint, well enough for its SDK with paginators, signatures and retries. */
+export async function startAwsEmulator(options: EmulatorOptions = {}): Promise<AwsEmulator> {
   const world = new World(options)
   const control = new Control(world)
   const server = createServer((request, response) => {
@@ -23,7 +25,7 @@ export async function startEc2Emulator(options: EmulatorOptions = {}): Promise<E
     answer(world, control, request, response).catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(500)
       response.end()
-      if (!request.destroyed) console.error('The EC2 emulator failed:', error)
+      if (!request.destroyed) console.error('The AWS emulator failed:', error)
     })
   })
   // Longer than any client keeps a connection, so that a reset is always a fault that was asked for.
@@ -48,22 +50,27 @@ async function answer(world: World, control: Control, request: IncomingMessage, 
   const body = await readBody(request)
   if (request.url?.startsWith('/_control')) return answerControl(control, body, request, response)
   const scope = readScope(request)
-  const params =
-    request.method === 'GET'
-      ? new URL(request.url ?? '/', 'http://localhost').searchParams
-      : new URLSearchParams(body.toString())
+  const url = new URL(request.url ?? '/', 'http://localhost')
+  const params = request.method === 'GET' ? url.searchParams : new URLSearchParams(body.toString())
   const region = scope?.region ?? ''
   const service = scope?.service ?? (params.get('Version') === '2011-06-15' ? 'sts' : 'ec2')
   const requestId = randomUUID()
-  world.count(params.get('Action') ?? 'none', region)
+  const target = String(request.headers['x-amz-target'] ?? '')
+    .split('.')
+    .at(-1)
+  world.count(params.get('Action') ?? (target || `${request.method} ${url.pathname}`), region)
   if (service !== 'sts' && world.faults.of(region).down) return request.socket.resetAndDestroy()
+  const other = services[service]
+  const reply: Partial<Reply> = {}
   try {
     if (service !== 'sts') world.faults.throttle(region)
     const account = scope ? world.accounts.get(scope.accessKeyId) : undefined
     verify(request, body, scope, account, world.now(), world.knownRegions)
-    const call: Call = { world, account, region, service, params, requestId, cut: false }
-    const [head, rest] = await perform(call)
-    sendHead(world, response, 200, requestId, Buffer.byteLength(head) + rest.length)
+    const { method = 'GET', headers } = request
+    const asked = { method, path: url.pathname, query: url.searchParams, headers, body }
+    const call: Call = { world, account, region, service, params, requestId, cut: false, ...asked }
+    const [head, rest] = other ? await answerOf(other, call, reply) : await perform(call)
+    sendHead(world, response, 200, requestId, Buffer.byteLength(head) + rest.length, reply)
     if (!call.cut) {
       response.cork()
       response.write(head)
@@ -75,10 +82,16 @@ async function answer(world: World, control: Control, request: IncomingMessage, 
     response.write(rest.subarray(0, rest.length / 2), () => request.socket.resetAndDestroy())
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    const xml = renderFault(service, error, requestId)
-    sendHead(world, response, error.status, requestId, Buffer.byteLength(xml))
-    response.end(xml)
+    const refusal = other?.refuse(error, { requestId, params })
+    const text = refusal?.body ?? renderFault(service, error, requestId)
+    sendHead(world, response, error.status, requestId, Buffer.byteLength(text), refusal)
+    response.end(text)
   }
+}
+
+async function answerOf(service: Service, call: Call, reply: Partial<Reply>): Promise<[string, Buffer]> {
+  Object.assign(reply, await service.answer(call))
+  return ['', Buffer.from(reply.body!)]
 }
 
 function sendHead(
@@ -87,9 +100,11 @@ function sendHead(
   status: number,
   requestId: string,
   length: number,
+  { contentType = 'text/xml;charset=UTF-8', headers = {} }: Partial<Reply> = {},
 ): void {
   response.writeHead(status, {
-    'content-type': 'text/xml;charset=UTF-8',
+    'content-type': contentType,
+    ...headers,
     'content-length': length,
     'x-amzn-requestid': requestId,
     ...(world.sendDate ? { date: new Date(world.now()).toUTCString() } : {}),

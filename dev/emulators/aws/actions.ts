@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { arnOf, requirePermission, userIdOf, type Account } from './accounts.ts'
 import { enabledRegions, optInRegions, zoneId, zoneLetters } from './catalogue.ts'
 import { describeInstances } from './describeInstances.ts'
@@ -11,6 +12,11 @@ export interface Call {
   service: string
   params: URLSearchParams
   requestId: string
+  method: string
+  path: string
+  query: URLSearchParams
+  headers: IncomingHttpHeaders
+  body: Buffer
   /** Set by a fault: send half of the answer and break the connection. */
   cut: boolean
 }
