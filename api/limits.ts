@@ -111,7 +111,9 @@ const estimate: ComplexityEstimator = ({ field, args, childComplexity }) => {
     return 1 + pageSize(args) * Math.max(1, childComplexity)
   if (isListType(getNullableType(field.type)) && (args.first != null || Array.isArray(args.ids)))
     return 1 + (Array.isArray(args.ids) ? args.ids.length : pageSize(args)) * Math.max(1, childComplexity)
-  return 1 + childComplexity
+  // Of what comes without being asked for, as many rows as there can be.
+  const { rows = 1 } = field.extensions as { rows?: number }
+  return 1 + rows * childComplexity
 }
 
 const pageSize = ({ first, last }: { first?: number | null; last?: number | null }) =>

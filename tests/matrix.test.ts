@@ -328,6 +328,11 @@ const table: Record<string, () => Case> = {
     document: 'subscription { changeSets { id } }',
     happens: async () => void (await freshServer()),
   }),
+  // Its first event only tells where everybody stands; what the others tell is in api/inventory/news.test.ts.
+  'Subscription.inventoryChanged': () => ({
+    expected: signedIn,
+    document: 'subscription { inventoryChanged { cursor } }',
+  }),
 
   'Mutation.relationsUpdate': () => ({
     expected: writes,

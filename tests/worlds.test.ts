@@ -206,6 +206,18 @@ async function tryWorld(given: World) {
 
   async function listen(person: Person, actor: Actor, list: typeof listOf) {
     const events = api.subscribe('subscription { changeSets { title } }', {}, person.token)
+    const news = api.subscribe(
+      'subscription { inventoryChanged { changes { asset { name } } } }',
+      {},
+      person.token,
+    )
+    // The first event only tells where one stands.
+    await news.next()
+    const told: string[] = []
+    const toldUntil = async (name: string) => {
+      while (!told.includes(name))
+        for (const { asset } of (await news.next()).value.data.inventoryChanged.changes) told.push(asset.name)
+    }
     const heard: string[] = []
     const until = async (title: string) => {
       while (!heard.includes(title)) heard.push((await events.next()).value.data.changeSets.title as string)
@@ -223,7 +235,10 @@ async function tryWorld(given: World) {
     await add('end', own)
     await until('end')
     expect(heard.includes('maybe')).toBe(levelOf(actor, access) !== null)
+    await toldUntil('end')
+    expect(told.includes('maybe')).toBe(levelOf(actor, access) !== null)
     await events.return?.()
+    await news.return?.()
   }
 }
 

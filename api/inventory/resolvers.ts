@@ -8,6 +8,7 @@ import { DuplicatesResolver } from './duplicates.ts'
 import { kindResolver } from './kindResolver.ts'
 import { referenceResolvers } from './references.ts'
 import { AssetsResolver } from './assets.ts'
+import { NewsResolver } from './newsResolver.ts'
 import { AssetRelationsResolver, RelationFieldsResolver } from './relations.ts'
 import { RelationsUpdateResolver } from './relationsUpdate.ts'
 import { InventoryResolver } from './resolver.ts'
@@ -20,6 +21,7 @@ export const inventoryResolvers = [
   DatacenterFieldsResolver,
   DuplicatesResolver,
   InventoryResolver,
+  NewsResolver,
   RelationFieldsResolver,
   AssetRelationsResolver,
   RelationsUpdateResolver,

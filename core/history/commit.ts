@@ -1,4 +1,10 @@
-import { type AnyBulkWriteOperation, type Document, MongoBulkWriteError, ObjectId } from 'mongodb'
+import {
+  type AnyBulkWriteOperation,
+  type Document,
+  MongoBulkWriteError,
+  MongoServerError,
+  ObjectId,
+} from 'mongodb'
 import type { Core } from '../platform/core.ts'
 import { Conflict, Unavailable } from '../platform/errors.ts'
 import type { Session } from '../platform/session.ts'
@@ -184,6 +190,7 @@ export async function recover(core: Core): Promise<{ applied: number; rolledBack
   for await (const set of changeSetsOf(core).find({ applied: false })) {
     if (set.state === 'COMMITTED') {
       await apply(core, set)
+      await finish(core, set)
       outcome.applied++
     } else if (set.state === 'ROLLED_BACK' || set.leaseUntil < new Date()) {
       if (await rollBack(core, set._id)) outcome.rolledBack++
@@ -278,7 +285,10 @@ async function waitForHolder(core: Core, wanted: Change): Promise<boolean> {
     if (!set || set.state === 'ROLLED_BACK' || (set.state === 'PENDING' && set.leaseUntil < new Date())) {
       await rollBack(core, holder.set)
     } else if (set.state === 'COMMITTED') {
-      if (!set.applied) await apply(core, set)
+      if (!set.applied) {
+        await apply(core, set)
+        await finish(core, set)
+      }
       return false
     } else {
       await new Promise((resolve) => setTimeout(resolve, pause + Math.random() * pause))
@@ -305,7 +315,6 @@ async function rollBack(core: Core, set: ObjectId): Promise<boolean> {
 async function apply(core: Core, set: ChangeSet) {
   const cursor = changesOf(core).find({ set: set._id }).batchSize(batchSize)
   while (await cursor.hasNext()) await move(core, cursor.readBufferedDocuments())
-  await changeSetsOf(core).updateOne({ _id: set._id }, { $set: { applied: true } })
 }
 
 /** Moves records to their new version. One that is already there is left alone. */
@@ -319,11 +328,25 @@ async function move(core: Core, changes: Change[]) {
   }
 }
 
+/** Its records are moved: the set gets the next place, and is announced. Only the first of several that try does so. */
 async function finish(core: Core, set: ChangeSet) {
-  await changeSetsOf(core).updateOne({ _id: set._id }, { $set: { applied: true } })
+  const sets = changeSetsOf(core)
   set.state = 'COMMITTED'
   set.applied = true
-  core.live.publish(changeSetChannel, { id: set._id.toHexString(), kinds: set.kinds })
+  for (;;) {
+    const last = await sets.findOne({ place: { $gt: 0 } }, { sort: { place: -1 }, projection: { place: 1 } })
+    try {
+      const placed = await sets.updateOne(
+        { _id: set._id, place: { $exists: false } },
+        { $set: { applied: true, place: (last?.place ?? 0) + 1 } },
+      )
+      if (placed.matchedCount)
+        core.live.publish(changeSetChannel, { id: set._id.toHexString(), kinds: set.kinds })
+      return
+    } catch (error) {
+      if (!(error instanceof MongoServerError) || error.code !== duplicateKey) throw error
+    }
+  }
 }
 
 async function insertMissing(core: Core, collection: RecordCollection, changes: Change[]) {

@@ -82,6 +82,7 @@ export interface Kept {
 @Index({ properties: ['run', '_id'] })
 @Index({ properties: ['undoes'] })
 @Index({ properties: ['applied'], options: { partialFilterExpression: { applied: false } } })
+@Unique({ properties: ['place'], options: { partialFilterExpression: { place: { $exists: true } } } })
 export class ChangeSet extends Node {
   @PrimaryKey({ type: 'ObjectId' })
   _id!: ObjectId
@@ -110,6 +111,13 @@ export class ChangeSet extends Node {
   /** False until the records have been moved to their new versions, or the roll-back is complete. */
   @Property({ type: 'boolean' })
   applied!: boolean
+
+  /**
+   * Its number in the order in which sets could first be seen as a whole; given when it is applied. One appears only
+   * after the one before, so whoever has read up to a number has missed nothing below it.
+   */
+  @Property({ type: 'integer', nullable: true })
+  place?: number
 
   /** After this moment a PENDING set may be rolled back by anybody. */
   @Property({ type: 'datetime' })
