@@ -23,7 +23,7 @@ export async function openContext(
     files: core.files,
     uploads: await uploadsOf(core, connection.uploads),
     signal,
-    called: () => undefined,
+    turn: () => Promise.resolve(),
     throttled: () => undefined,
   }
 }

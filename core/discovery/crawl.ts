@@ -12,6 +12,7 @@ import { quarantined, quarantineOf } from './quarantine.ts'
 import { identityOf, ownIdentityOf } from './identity.ts'
 import { reconcilePage } from './reconcile.ts'
 import { scopesOf } from './scope.ts'
+import { slowDown, takeTurn } from './pace.ts'
 import { planner, plansOf } from './plan.ts'
 import { SeenIds } from './seenIds.ts'
 import { sweep } from './sweep.ts'
@@ -112,12 +113,18 @@ async function crawlScope(
   scope: RunScope,
   waiting: Map<Target, Observation[]>,
 ): Promise<void> {
+  const { signal } = running
   const context: CrawlContext = {
     ...base,
-    called: () => void scope.calls++,
-    throttled: () => void scope.throttles++,
+    turn: (service) => {
+      scope.calls++
+      return service ? takeTurn(core, limitOf(target, service), signal) : Promise.resolve()
+    },
+    throttled: (service) => {
+      scope.throttles++
+      if (service) void slowDown(core, limitOf(target, service))
+    },
   }
-  const { signal } = running
   const startedAt = new Date()
   scope.startedAt = startedAt
   scope.state = ScopeState.LISTING
@@ -150,6 +157,13 @@ async function crawlScope(
     running.progress()
   }
 }
+
+const limitOf = ({ connection, account, region }: Target, service: string) => ({
+  provider: connection.provider,
+  account,
+  region,
+  service,
+})
 
 const summary = (counts: RunCounts) => {
   const news = (['changed', 'restored', 'missing', 'gone'] as const).filter((name) => counts[name])
@@ -184,32 +198,33 @@ async function list(
     running.progress()
   }
   return { seen, unidentified }
+}
 
-  async function setAside(
-    _: Core,
-    own: Target,
-    { unreadable }: ObservationPage,
-    known: SeenIds,
-    into: RunScope,
-  ) {
-    if (!unreadable.length) return 0
-    const base = {
-      connection: own.connection._id,
-      run: own.run,
-      scope: scopeOf(own),
-      region: own.region,
-      resource: own.resource.name,
-    }
-    await quarantineOf(core).insertMany(unreadable.map((one) => quarantined(base, one)))
-    into.counts.found += unreadable.length
-    into.counts.quarantined += unreadable.length
-    // Its asset stays as it is: the source did report it.
-    for (const { externalId } of unreadable)
-      if (externalId)
-        for (const identity of [identityOf, ownIdentityOf])
-          known.add(identity(crawlSession(core, own), own, externalId))
-    return unreadable.filter((one) => !one.externalId).length
+/** Keeps what could not be read for somebody to look at; answers how much of it could not even be told apart. */
+async function setAside(
+  core: Core,
+  target: Target,
+  { unreadable }: ObservationPage,
+  seen: SeenIds,
+  { counts }: RunScope,
+): Promise<number> {
+  if (!unreadable.length) return 0
+  const base = {
+    connection: target.connection._id,
+    run: target.run,
+    scope: scopeOf(target),
+    region: target.region,
+    resource: target.resource.name,
   }
+  await quarantineOf(core).insertMany(unreadable.map((one) => quarantined(base, one)))
+  counts.found += unreadable.length
+  counts.quarantined += unreadable.length
+  // Its asset stays as it is: the source did report it.
+  for (const { externalId } of unreadable)
+    if (externalId)
+      for (const identity of [identityOf, ownIdentityOf])
+        seen.add(identity(crawlSession(core, target), target, externalId))
+  return unreadable.filter((one) => !one.externalId).length
 }
 
 /** The listing came to its end: whatever it contained was there when it began. */

@@ -40,10 +40,13 @@ export interface CrawlContext {
   /** Uploaded files, by name and key in the file store. */
   uploads: { name: string; path: string }[]
   signal: AbortSignal
-  /** Called for each call to the source. */
-  called(): void
-  /** Called when the source asks to slow down. */
-  throttled(): void
+  /**
+   * To be awaited before each call to the source. Where the source limits how often one of its services may be called,
+   * name the service: the turn comes when the limit, which all workers share, allows it.
+   */
+  turn(service?: string): Promise<void>
+  /** To be called when the source asks to slow down. */
+  throttled(service?: string): void
 }
 
 /** Another thing of the same account, by what the source calls it. It need not be known yet. */

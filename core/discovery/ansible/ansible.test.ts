@@ -50,7 +50,7 @@ function context(over: Partial<CrawlContext> = {}): CrawlContext {
     files,
     uploads: [],
     signal: new AbortController().signal,
-    called: () => undefined,
+    turn: () => Promise.resolve(),
     throttled: () => undefined,
     ...over,
   }
@@ -103,7 +103,7 @@ it('lists by pages and counts each file as a call', async () => {
   for (let number = 0; number < 205; number++)
     await writeFile(join(lab, `host-${number}`), hostNumber(number))
   let calls = 0
-  const { pages } = await listed({ called: () => void calls++ })
+  const { pages } = await listed({ turn: () => Promise.resolve(void calls++) })
   expect(pages.map((page) => page.observations.length)).toEqual([100, 100, 5])
   expect(calls).toBe(205)
 })
@@ -233,8 +233,8 @@ it('stops between two files when it is cancelled', async () => {
   for (let number = 0; number < 10; number++) await writeFile(join(lab, `host-${number}`), hostNumber(number))
   const cancelling = new AbortController()
   let calls = 0
-  const called = () => void (++calls === 3 && cancelling.abort())
-  await expect(listed({ signal: cancelling.signal, called })).rejects.toThrow()
+  const turn = () => Promise.resolve(void (++calls === 3 && cancelling.abort()))
+  await expect(listed({ signal: cancelling.signal, turn })).rejects.toThrow()
   expect(calls).toBe(3)
 })
 

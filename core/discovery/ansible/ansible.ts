@@ -49,7 +49,7 @@ export const ansible: Crawler = {
       const page: ObservationPage = { observations: [], unreadable: [] }
       for (const file of files.slice(start, start + pageSize)) {
         context.signal.throwIfAborted()
-        context.called()
+        await context.turn()
         const { observation, unreadable } = await readHost(file, fileOf)
         if (observation) page.observations.push(observation)
         if (unreadable) page.unreadable.push(unreadable)

@@ -11,6 +11,7 @@ const maxAttempts = 8
 /** What the clients of all services have in common. */
 interface AnyClient {
   destroy(): void
+  config: { serviceId: string }
   middlewareStack: { remove(name: string): boolean; add(middleware: unknown, options: unknown): void }
 }
 
@@ -23,7 +24,8 @@ export function clientOf<Client>(
   region: string,
 ): Client {
   const client = new Service(optionsOf(context, region))
-  observe((client as AnyClient).middlewareStack, context)
+  const { middlewareStack, config } = client as AnyClient
+  observe(middlewareStack, context, config.serviceId)
   return client
 }
 
@@ -74,21 +76,21 @@ function optionsOf({ config, settings }: CrawlContext, region: string) {
   }
 }
 
-/** Counts each call as it leaves, retries included, and each answer that asks to slow down. */
-function observe(stack: AnyClient['middlewareStack'], context: CrawlContext): void {
+/** Lets each call wait its turn, retries included, and tells of each answer that asks to slow down. */
+function observe(stack: AnyClient['middlewareStack'], context: CrawlContext, service: string): void {
   // It copies every answer for a log that nobody keeps: one twentieth of the time of a listing.
   stack.remove('loggerMiddleware')
   stack.add(
     (next: (args: unknown) => Promise<unknown>) => async (args: unknown) => {
-      context.called()
+      await context.turn(service)
       try {
         return await next(args)
       } catch (error) {
-        if (isThrottle(error)) context.throttled()
+        if (isThrottle(error)) context.throttled(service)
         throw error
       }
     },
-    { step: 'deserialize', name: 'countCalls', priority: 'high' },
+    { step: 'deserialize', name: 'waitTurn', priority: 'high' },
   )
 }
 

@@ -73,7 +73,7 @@ export async function bucketFiles(
       { abortSignal: signal },
     )
     for await (const { Contents } of pages) {
-      context.called()
+      await context.turn()
       for (const { Key } of Contents ?? [])
         if (Key && !Key.endsWith('/')) found.push({ name: Key, read: () => read(Key) })
     }

@@ -31,7 +31,7 @@ describe('JSON of our own', () => {
     files: new DiskFiles(join(home, 'files')),
     uploads: [],
     signal: new AbortController().signal,
-    called: () => undefined,
+    turn: () => Promise.resolve(),
     throttled: () => undefined,
   })
   const save = (document: unknown, name = 'all.json') =>

@@ -68,7 +68,7 @@ export const json: Crawler = {
     let page: ObservationPage = { observations: [], unreadable: [] }
     for (const file of files) {
       context.signal.throwIfAborted()
-      context.called()
+      await context.turn()
       for (const [index, thing] of (await thingsOf(file, name, page)).entries()) {
         take(kind, file.name, index, thing, page, fileOf)
         if (page.observations.length < pageSize) continue

@@ -75,8 +75,12 @@ export class Cloud {
     const base = await this.base(context, question.region, question.service)
     const url = `${base}${path}${query?.size ? `?${query}` : ''}`
     const send = ({ secret }: Token) =>
-      patiently(context, where, () =>
-        call(context, url, { headers: { accept: 'application/json', 'x-auth-token': secret, ...headers } }),
+      patiently(
+        context,
+        where,
+        () =>
+          call(context, url, { headers: { accept: 'application/json', 'x-auth-token': secret, ...headers } }),
+        question.service,
       )
     const token = await this.signedIn(context)
     let answer = await send(token)

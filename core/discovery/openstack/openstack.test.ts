@@ -41,7 +41,7 @@ async function cloud(options: EmulatorOptions = {}, over: Partial<CrawlContext> 
     files: null as never,
     uploads: [],
     signal: new AbortController().signal,
-    called: () => void counts.calls++,
+    turn: () => Promise.resolve(void counts.calls++),
     throttled: () => void counts.throttles++,
     ...over,
   })

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Answer } from '../../platform/guardedCall.ts'
 import { Problem } from '../../platform/errors.ts'
 import type { CrawlContext } from '../crawler.ts'
+import type { ServiceName } from './services.ts'
 import { isBusy, problemOf, refusalOf, type Where } from './problems.ts'
 
 const maxBusy = 8
@@ -23,6 +24,7 @@ export async function patiently(
   context: CrawlContext,
   where: Where,
   send: () => Promise<Answer>,
+  service: ServiceName | 'identity' = 'identity',
 ): Promise<Answer> {
   const { signal } = context
   let busy = 0
@@ -30,11 +32,11 @@ export async function patiently(
   const pause = (ms: number) => wait(ms, undefined, { signal })
   try {
     for (;;) {
-      context.called()
+      await context.turn(service)
       try {
         const answer = await send()
         if (isBusy(answer)) {
-          context.throttled()
+          context.throttled(service)
           if (++busy >= maxBusy) return answer
           await pause(askedWait(answer, where) ?? firstPauseMs * 2 ** busy)
         } else if (answer.status < 500 || ++failures >= maxFailures) return answer

@@ -33,7 +33,7 @@ const context = (over: Partial<CrawlContext> = {}): CrawlContext => ({
   files: new DiskFiles(join(home, 'files')),
   uploads: [],
   signal: new AbortController().signal,
-  called: () => undefined,
+  turn: () => Promise.resolve(),
   throttled: () => undefined,
   ...over,
 })

@@ -59,7 +59,7 @@ export const terraform: Crawler = {
     let page: ObservationPage = { observations: [], unreadable: [] }
     for (const file of files) {
       context.signal.throwIfAborted()
-      context.called()
+      await context.turn()
       for (const one of await read(file, name as ResourceName)) {
         if ('reason' in one) page.unreadable.push(one)
         else take(one, page)
