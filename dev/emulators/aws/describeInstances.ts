@@ -14,7 +14,7 @@ export async function describeInstances(call: Call): Promise<Buffer> {
   const estate = world.estate(account.account, region)
   const ids = numbered(params, 'InstanceId')
   const filters = readFilters(params)
-  const size = pageSize(params, ids)
+  const size = Math.min(pageSize(params, ids), world.largestPage)
   const token = params.get('NextToken')
   const cursor = token ? readToken(region, token) : firstPage
   await suffer(call, cursor.page)

@@ -27,8 +27,8 @@ export async function pageOf(call: Call, type: string, { size, token }: Asked): 
   if (call.world.faults.of(call.region).empty) return { things: [], next: null }
   const shelf = call.world.shelves.of(call.account.account, call.region, type)
   const ids = [...shelf.keys()].sort().filter((id) => after === null || id > after)
-  const shown = ids.slice(0, size)
-  const next = ids.length > size ? writeToken(call, type, page + 1, shown.at(-1)!) : null
+  const shown = ids.slice(0, Math.min(size, call.world.largestPage))
+  const next = ids.length > shown.length ? writeToken(call, type, page + 1, shown.at(-1)!) : null
   return { things: shown.map((id) => shelf.get(id)!), next }
 }
 

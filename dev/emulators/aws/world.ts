@@ -27,6 +27,8 @@ export interface EmulatorOptions {
   skewMs?: number
   /** False keeps the Date header back, so that a client cannot correct its clock by it. */
   sendDate?: boolean
+  /** Pages are no larger than this, whatever a request asks for. */
+  largestPage?: number
   /** Rendered pages that are kept ready. */
   cacheBytes?: number
 }
@@ -40,6 +42,7 @@ export class World {
   readonly knownRegions: Set<string>
   /** Calls by `action region`, refused ones included. */
   readonly calls = new Map<string, number>()
+  readonly largestPage: number
   skewMs: number
   sendDate: boolean
   readonly #options: EmulatorOptions
@@ -51,6 +54,7 @@ export class World {
     this.accounts = new Map(accounts.map((account) => [account.accessKeyId, structuredClone(account)]))
     this.pages = new PageCache(options.cacheBytes ?? 320 * 1024 * 1024)
     this.shelves = new Shelves(options.surroundings ? stock(this) : {})
+    this.largestPage = options.largestPage ?? Infinity
     this.skewMs = options.skewMs ?? 0
     this.sendDate = options.sendDate ?? true
     const sizes = [options.regions ?? {}, ...Object.values(options.estates ?? {})]
