@@ -21,6 +21,7 @@ import { MailResolver } from './mail/resolver.ts'
 import { NodeResolver } from './node.ts'
 import { RunsResolver } from './runs/resolver.ts'
 import { ConnectionSchedulesResolver, SchedulesResolver } from './scheduling/resolver.ts'
+import { DeliveriesResolver, WebhooksResolver } from './scheduling/webhookResolver.ts'
 import { ExportResolver } from './transfer/exportResolver.ts'
 import { ImportResolver, ImportRowResolver } from './transfer/importResolver.ts'
 import { UploadsResolver } from './uploads/resolver.ts'
@@ -50,6 +51,8 @@ const resolvers: NonEmptyArray<NewableFunction> = [
   RunsResolver,
   SchedulesResolver,
   ConnectionSchedulesResolver,
+  WebhooksResolver,
+  DeliveriesResolver,
   ExportResolver,
   ImportResolver,
   ImportRowResolver,

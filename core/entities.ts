@@ -29,13 +29,16 @@ import { Server } from './inventory/server.ts'
 import { Image, Snapshot, Volume } from './inventory/storage.ts'
 import { Mail } from './platform/mail/mail.ts'
 import { Run } from './runs/run.ts'
+import { Delivery } from './scheduling/delivery.ts'
 import { Schedule } from './scheduling/schedule.ts'
+import { Webhook } from './scheduling/webhook.ts'
 import { Export } from './transfer/export.ts'
 import { Import, ImportRow } from './transfer/import.ts'
 // Who may see what is theirs to say.
 import './discovery/shareConnections.ts'
 import './inventory/shareAssets.ts'
 import './runs/access.ts'
+import './scheduling/shareWebhooks.ts'
 
 /** Everything that is stored; each process opens the database with all of them. */
 export const entities: Constructor<AnyEntity>[] = [
@@ -73,6 +76,8 @@ export const entities: Constructor<AnyEntity>[] = [
   QuarantinedRecord,
   PlannedChange,
   Schedule,
+  Webhook,
+  Delivery,
   BulkEdit,
   Export,
   Import,

@@ -17,7 +17,7 @@ import { announce } from '../core/runs/watch.ts'
 import { schedulesOf } from '../core/scheduling/schedule.ts'
 import { scheduleAll } from '../core/scheduling/schedules.ts'
 import { makePerson, makeTeam, makeToken, type Person, signInAs } from './access/people.ts'
-import { makeAssets, makeConnection, makeImport, makeRun, type Thing } from './access/things.ts'
+import { makeAssets, makeConnection, makeImport, makeRun, makeWebhook, type Thing } from './access/things.ts'
 
 /** Columns of the table, in this order. */
 const actors = [
@@ -75,6 +75,7 @@ let datacenter: Thing
 let connection: Thing
 let run: Thing
 let changeSet: string
+let webhook: string
 /** Id of the one of each kind that its list must contain. */
 const listed = new Map<string, string>()
 
@@ -260,6 +261,17 @@ const table: Record<string, () => Case> = {
     expected: signedIn,
     document: '{ schedulePreview(when: { everyMinutes: 5 }) { times } }',
   }),
+  'Query.webhook': () => ({
+    expected: reads,
+    document: byId('webhook'),
+    variables: async () => ({ id: (await makeWebhook(api.core, access)).id }),
+  }),
+  'Query.webhooks': () => ({ expected: lists, document: list('webhooks'), contains: webhook }),
+  'Query.delivery': () => ({
+    expected: reads,
+    document: byId('delivery'),
+    variables: async () => ({ id: (await makeWebhook(api.core, access)).delivery }),
+  }),
   'Query.crawlers': () => ({ expected: signedIn, document: '{ crawlers { provider } }' }),
   'Query.catalogueServices': () => ({
     expected: signedIn,
@@ -439,6 +451,37 @@ const table: Record<string, () => Case> = {
       const schedule = await schedulesOf(api.core).findOne({ connection: connection._id })
       return input({ id: encodeId('Schedule', schedule!._id), version: 1, everyMinutes: 0 })
     },
+  }),
+  'Mutation.webhookCreate': () => ({
+    expected: mayAdd,
+    document: mutation('webhookCreate'),
+    variables: () => input({ name: 'made', url: 'https://hooks.example.org/' }),
+  }),
+  'Mutation.webhookUpdate': () => ({
+    expected: writes,
+    document: mutation('webhookUpdate'),
+    variables: async () => input({ id: (await makeWebhook(api.core, access)).id, version: 1, name: 'other' }),
+  }),
+  'Mutation.webhookDelete': () => ({
+    expected: administers,
+    document: mutation('webhookDelete'),
+    variables: async () => input({ id: (await makeWebhook(api.core, access)).id, version: 1 }),
+  }),
+  'Mutation.webhookTry': () => ({
+    expected: writes,
+    document: mutation('webhookTry'),
+    variables: async () => input({ id: (await makeWebhook(api.core, access)).id }),
+  }),
+  'Mutation.deliveryReplay': () => ({
+    expected: writes,
+    document: mutation('deliveryReplay'),
+    variables: async () => input({ id: (await makeWebhook(api.core, access)).delivery }),
+  }),
+  'Mutation.accessUpdate of a webhook': () => ({
+    expected: administers,
+    document: mutation('accessUpdate'),
+    variables: async () =>
+      input({ ids: [(await makeWebhook(api.core, access)).id], remove: [people.reader.id] }),
   }),
   'Mutation.runCancel': () => ({
     expected: writes,
@@ -702,6 +745,7 @@ beforeAll(async () => {
   for (const { kind } of allKinds()) listed.set(kind, (await freshOf(kind)).id)
   connection = await makeConnection(core, 'matrix-connection', datacenter._id, access)
   run = await makeRun(core, connection, access)
+  webhook = (await makeWebhook(core, access)).id
 })
 afterAll(() => api.close())
 

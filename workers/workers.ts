@@ -10,16 +10,19 @@ import { recover } from '../core/history/commit.ts'
 import { compactHistory } from '../core/history/compact.ts'
 import { type Core, queuePrefix } from '../core/platform/core.ts'
 import { openMailer } from '../core/platform/mail/open.ts'
+import { deliverMail } from '../core/platform/mail/deliver.ts'
 import { mailQueue } from '../core/platform/mail/send.ts'
 import { sweepMail } from '../core/platform/mail/sweep.ts'
 import { openPatientRedis } from '../core/platform/redis.ts'
 import { perform } from '../core/runs/perform.ts'
 import { recoverRuns } from '../core/runs/recover.ts'
+import { deliver } from '../core/scheduling/deliver.ts'
+import { deliveryQueue, sweepDeliveries } from '../core/scheduling/deliveries.ts'
 import { scheduleAll } from '../core/scheduling/schedules.ts'
 import { tick } from '../core/scheduling/tick.ts'
 import { sweepImports } from '../core/transfer/imports.ts'
+import { carry } from './carry.ts'
 import { handlers } from './handlers.ts'
-import { carryMail } from './mail.ts'
 
 /** A worker that was lost is noticed after this time; its run then begins again in another one. */
 const lockMs = 10_000
@@ -37,7 +40,8 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
     ...Object.fromEntries(
       Object.entries(handlers).map(([kind, work]) => [kind, (job: Job) => perform(core, job, work)]),
     ),
-    [mailQueue]: carryMail(core, mailer),
+    [mailQueue]: carry((id) => deliverMail(core, mailer, id)),
+    [deliveryQueue]: carry((id) => deliver(core, id)),
     [scheduleQueue]: () => tick(core),
   }
   const workers = Object.entries(jobs).map(([kind, work]) => {
@@ -71,6 +75,7 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
       sweepPlans(core),
       compactHistory(core),
       sweepBulkEdits(core),
+      sweepDeliveries(core),
     ]).catch((error: Error) =>
       core.log.warn({ error: error.message }, 'Looking after lost work failed; trying again soon'),
     )

@@ -87,6 +87,7 @@ export const settings = z.object({
     .default('lotus')
     .describe('Colours of this installation: lotus, gold, wine, blue, dark, green or orange'),
   ALLOW_LOOPBACK_ENDPOINTS: flag.describe('Lets cloud endpoints be on this machine, for trials'),
+  ALLOW_PRIVATE_WEBHOOKS: flag.describe('Lets webhooks be in private networks'),
   TRUST_PROXY: flag.describe('Set behind a reverse proxy that ends TLS'),
   WORKER_CONCURRENCY: z.coerce
     .number()
@@ -101,6 +102,13 @@ export const settings = z.object({
     .min(1)
     .optional()
     .describe('Days for which history is kept in full; for ever if unset'),
+  DELIVERY_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(30)
+    .describe('Days for which deliveries to webhooks and what schedules did are kept'),
   COST_LIMIT: z.coerce
     .number()
     .int()

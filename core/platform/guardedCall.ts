@@ -5,24 +5,27 @@ import {
   request as httpRequest,
 } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import type { Config } from './config.ts'
 import { BadInput } from './errors.ts'
-import { assertAimable, guardedAgents } from './outbound.ts'
+import { type Aim, assertAimable, guardedAgents } from './outbound.ts'
 
 export interface Call {
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   headers?: Record<string, string>
   body?: string
   signal: AbortSignal
   /** How long nothing may happen. */
   timeoutMs: number
   maxBytes: number
+  /** Answers the first of the bytes where there are more; they are a fault otherwise. */
+  cut?: boolean
 }
 
 export interface Answer {
   status: number
   headers: IncomingHttpHeaders
   text: string
+  /** There was more of it. */
+  isCut: boolean
 }
 
 const maxRedirects = 5
@@ -34,11 +37,11 @@ const redirects = [301, 302, 303, 307, 308]
  *
  * @throws BadInput when it leads to where no call may go; else the error of the network
  */
-export async function guardedCall(config: Config, url: string, call: Call): Promise<Answer> {
+export async function guardedCall(aim: Aim, url: string, call: Call): Promise<Answer> {
   let target = url
   for (let hop = 0; hop <= maxRedirects; hop++) {
-    assertAimable(config, target)
-    const answer = await callOnce(config, new URL(target), call)
+    assertAimable(aim, target)
+    const answer = await callOnce(aim, new URL(target), call)
     const { location } = answer.headers
     if (!redirects.includes(answer.status) || !location) return answer
     target = redirected(target, location)
@@ -57,16 +60,16 @@ function redirected(from: string, location: string): string {
   return there.href
 }
 
-const agents = new WeakMap<Config, ReturnType<typeof guardedAgents>>()
+const agents = new WeakMap<Aim, ReturnType<typeof guardedAgents>>()
 
-function agentsOf(config: Config) {
-  const made = agents.get(config) ?? guardedAgents(config)
-  agents.set(config, made)
+function agentsOf(aim: Aim) {
+  const made = agents.get(aim) ?? guardedAgents(aim)
+  agents.set(aim, made)
   return made
 }
 
-async function callOnce(config: Config, url: URL, call: Call): Promise<Answer> {
-  const { httpAgent, httpsAgent } = agentsOf(config)
+async function callOnce(aim: Aim, url: URL, call: Call): Promise<Answer> {
+  const { httpAgent, httpsAgent } = agentsOf(aim)
   const options = {
     method: call.method ?? 'GET',
     headers: {
@@ -77,7 +80,7 @@ async function callOnce(config: Config, url: URL, call: Call): Promise<Answer> {
     timeout: call.timeoutMs,
   }
   return new Promise((resolve, reject) => {
-    const receive = (response: IncomingMessage) => read(response, call.maxBytes).then(resolve, reject)
+    const receive = (response: IncomingMessage) => read(response, call).then(resolve, reject)
     const request: ClientRequest =
       url.protocol === 'https:'
         ? httpsRequest(url, { ...options, agent: httpsAgent }, (response) => void receive(response))
@@ -88,11 +91,15 @@ async function callOnce(config: Config, url: URL, call: Call): Promise<Answer> {
   })
 }
 
-async function read(response: IncomingMessage, maxBytes: number): Promise<Answer> {
+async function read(response: IncomingMessage, { maxBytes, cut }: Call): Promise<Answer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length
+    if (size > maxBytes && cut) {
+      chunks.push(chunk.subarray(0, chunk.length - (size - maxBytes)))
+      break
+    }
     if (size > maxBytes)
       throw Object.assign(new Error(`The answer is longer than ${maxBytes / 2 ** 20} MiB`), {
         code: 'TOO_LONG',
@@ -103,5 +110,6 @@ async function read(response: IncomingMessage, maxBytes: number): Promise<Answer
     status: response.statusCode ?? 0,
     headers: response.headers,
     text: Buffer.concat(chunks).toString(),
+    isCut: size > maxBytes,
   }
 }

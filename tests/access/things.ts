@@ -12,6 +12,9 @@ import type { Core } from '../../core/platform/core.ts'
 import { encodeId } from '../../core/platform/ids.ts'
 import { systemSession } from '../../core/platform/session.ts'
 import { Run, RunState, runsOf } from '../../core/runs/run.ts'
+import { deliveriesOf, type Delivery, DeliveryState } from '../../core/scheduling/delivery.ts'
+import { type Webhook, WebhookMethod, webhooksOf } from '../../core/scheduling/webhook.ts'
+import { seal } from '../../core/platform/secrets.ts'
 import { FileFormat } from '../../core/transfer/format.ts'
 import { type Import, importsOf, noImportCounts } from '../../core/transfer/import.ts'
 
@@ -139,4 +142,52 @@ export async function makeImport(core: Core, access: AccessEntry[]): Promise<Thi
     changeSet: null,
   } as unknown as Import)
   return { _id, id: encodeId('Import', _id), name: 'servers.csv' }
+}
+
+/** A webhook that leads nowhere, with a message that was not delivered. */
+export async function makeWebhook(core: Core, access: AccessEntry[]): Promise<Thing & { delivery: string }> {
+  const now = new Date()
+  const _id = new ObjectId()
+  const delivery = new ObjectId()
+  await webhooksOf(core).insertOne({
+    _id,
+    workspace: 'main',
+    name: 'nowhere',
+    url: 'http://127.0.0.1:1/',
+    method: WebhookMethod.POST,
+    headers: [],
+    body: null,
+    secret: seal(core.config.SECRETS_KEY, 'x'.repeat(32)),
+    enabled: true,
+    access,
+    createdByName: 'Test',
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  } as unknown as Webhook)
+  await deliveriesOf(core).insertOne({
+    _id: delivery,
+    webhook: _id,
+    event: 'test',
+    requestedBy: 'Test',
+    data: null,
+    state: DeliveryState.FAILED,
+    request: null,
+    answer: null,
+    attempts: [],
+    problem: 'Nothing listens there.',
+    createdAt: now,
+    deliveredAt: null,
+    nextAttemptAt: null,
+    expiresAt: new Date(+now + 3600_000),
+    tries: 1,
+    once: false,
+    leaseUntil: null,
+  } as unknown as Delivery)
+  return {
+    _id,
+    id: encodeId('Webhook', _id),
+    name: 'nowhere',
+    delivery: encodeId('Delivery', delivery),
+  }
 }

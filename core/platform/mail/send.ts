@@ -1,5 +1,6 @@
 import { ObjectId } from 'mongodb'
 import type { Core } from '../core.ts'
+import { hurryDue, queueDue } from '../dueJobs.ts'
 import { sealBody } from './body.ts'
 import { compose, type MailContent } from './compose.ts'
 import { Mail, mailsOf, MailState } from './mail.ts'
@@ -32,20 +33,7 @@ export async function sendMail(core: Core, content: MailContent): Promise<void> 
 export const mailQueue = 'mail'
 
 /** Puts mails into their queue; one that is there already stays where it is. */
-export const queueMails = (core: Core, ids: ObjectId[]) =>
-  core.queue(mailQueue).addBulk(
-    ids.map((_id) => {
-      const id = _id.toHexString()
-      return { name: mailQueue, data: { id }, opts: { jobId: id } }
-    }),
-  )
+export const queueMails = (core: Core, ids: ObjectId[]) => queueDue(core, mailQueue, ids)
 
 /** The same, and one that waits in the queue for a later time waits no longer. */
-export async function hurryMails(core: Core, ids: ObjectId[]): Promise<void> {
-  await queueMails(core, ids)
-  for (const id of ids) {
-    const job = await core.queue(mailQueue).getJob(id.toHexString())
-    // Fails where it does not wait for a time, and then is where it should be.
-    await job?.promote().catch(() => undefined)
-  }
-}
+export const hurryMails = (core: Core, ids: ObjectId[]) => hurryDue(core, mailQueue, ids)
