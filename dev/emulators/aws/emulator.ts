@@ -84,7 +84,7 @@ async function answer(world: World, control: Control, request: IncomingMessage, 
     if (!(error instanceof Fault)) throw error
     const refusal = other?.refuse(error, { requestId, params })
     const text = refusal?.body ?? renderFault(service, error, requestId)
-    sendHead(world, response, error.status, requestId, Buffer.byteLength(text), refusal)
+    sendHead(world, response, refusal?.status ?? error.status, requestId, Buffer.byteLength(text), refusal)
     response.end(text)
   }
 }

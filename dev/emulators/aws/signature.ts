@@ -69,7 +69,8 @@ function sign(request: IncomingMessage, body: Buffer, scope: Scope, secret: stri
   const payload = createHash('sha256').update(body).digest('hex')
   const canonical = [
     request.method,
-    url.pathname,
+    // Every service but S3 encodes the path, encoded as it is, once more.
+    scope.service === 's3' ? url.pathname : encode(url.pathname).replaceAll('%2F', '/'),
     query,
     headers.join(''),
     scope.signedHeaders.join(';'),
