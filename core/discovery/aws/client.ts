@@ -64,6 +64,8 @@ function optionsOf({ config, settings }: CrawlContext, region: string) {
   return {
     region,
     maxAttempts,
+    // The address of a queue is what a source says; where calls go is what the connection says.
+    useQueueUrlAsEndpoint: false,
     // Compatible services have one host for all buckets.
     ...(settings.endpoint && { endpoint: settings.endpoint, forcePathStyle: true }),
     credentials: { accessKeyId: settings.accessKeyId ?? '', secretAccessKey: settings.secretAccessKey ?? '' },
