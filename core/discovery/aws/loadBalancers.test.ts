@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { emulatedAccount, region } from './emulated.ts'
+import { emulatedAccount, region } from './testing.ts'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
