@@ -13,11 +13,11 @@ const planned = `run(id: $id) { dryRun state totals { found created changed miss
 
 async function dryRun() {
   const { connectionSync } = await estate.query(
-    `mutation ($id: ID!) { connectionSync(input: { id: $id, dryRun: true }) { run { id title } userErrors { message } } }`,
+    `mutation ($id: ID!) { connectionSync(input: { id: $id, dryRun: true, resources: ["instances"] }) { run { id title } userErrors { message } } }`,
     { id: estate.connection },
   )
   expect(connectionSync.userErrors).toEqual([])
-  expect(connectionSync.run.title).toBe('Dry run of aws-prod')
+  expect(connectionSync.run.title).toBe('Dry run of instances of aws-prod')
   await estate.watch(connectionSync.run.id)
   return (await estate.query(`query ($id: ID!) { ${planned} }`, { id: connectionSync.run.id })).run
 }

@@ -71,10 +71,15 @@ export async function startEstate(
     settings,
   })
 
-  const sync = async (id = connection): Promise<{ alreadyRunning: boolean; run: { id: string } }> => {
+  /** Reads the instances alone, unless told otherwise. */
+  const sync = async (
+    id = connection,
+    resources: string[] | null = ['instances'],
+  ): Promise<{ alreadyRunning: boolean; run: { id: string } }> => {
     const { connectionSync } = await query(
-      `mutation ($id: ID!) { connectionSync(input: { id: $id }) { alreadyRunning run { id state } userErrors { message } } }`,
-      { id },
+      `mutation ($id: ID!, $resources: [String!]) { connectionSync(input: { id: $id, resources: $resources }) {
+        alreadyRunning run { id state } userErrors { message } } }`,
+      { id, resources },
     )
     expect(connectionSync.userErrors).toEqual([])
     return connectionSync
@@ -111,7 +116,8 @@ export async function startEstate(
     sync,
     watch,
     servers,
-    syncToTheEnd: async (id = connection) => watch((await sync(id)).run.id),
+    syncToTheEnd: async (id = connection, resources?: string[] | null) =>
+      watch((await sync(id, resources)).run.id),
     async close() {
       await workers?.close()
       await api.close()

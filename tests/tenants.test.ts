@@ -41,7 +41,8 @@ describe('a cloud account that two people have connected', () => {
   }
 
   async function sync(person: Person, id: string): Promise<Record<string, number>> {
-    const { run } = await mutate(estate.api, person.token, 'connectionSync', { id }, 'run { id }')
+    const input = { id, resources: ['instances'] }
+    const { run } = await mutate(estate.api, person.token, 'connectionSync', input, 'run { id }')
     const events = estate.api.subscribe(
       'subscription ($id: ID!) { run(id: $id) { state totals { found created changed unchanged missing gone } } }',
       { id: run.id },

@@ -158,7 +158,7 @@ export const manyRelations: RelationKind[] = [
   {
     kind: 'CONNECTED_TO',
     description: 'Something is connected to a network.',
-    from: ['SERVER', 'APP', 'VOLUME'],
+    from: ['SERVER', 'APP', 'VOLUME', 'NETWORK'],
     to: ['NETWORK'],
     properties: ['hostname', 'endpoint', 'notes'],
     forward: { field: 'connectedTo', description: 'Networks that it is connected to.' },

@@ -2,12 +2,17 @@ import {
   DescribeInstancesCommand,
   EC2Client,
   type Instance,
+  type InstanceTypeInfo,
   paginateDescribeInstances,
 } from '@aws-sdk/client-ec2'
 import { AssetStatus } from '../../inventory/asset.ts'
 import type { StorageItem } from '../../inventory/server.ts'
-import type { Observation } from '../crawler.ts'
+import type { CrawlContext, Observation } from '../crawler.ts'
 import { askedOf, listedBy } from './client.ts'
+import { extrasOf } from './extras.ts'
+import { memoryOf, sizeRef, sizesIn } from './instanceTypes.ts'
+import { connectedTo, refTo } from './networks.ts'
+import { deniedNames } from './problems.ts'
 import type { AwsResource } from './resource.ts'
 import { distinct, tagged, tagsOf } from './tags.ts'
 import { translated } from './translated.ts'
@@ -30,16 +35,34 @@ export const instances: AwsResource = {
   list: (context, region) =>
     listedBy(EC2Client, context, region, async function* (client) {
       const pages = paginateDescribeInstances({ client, pageSize }, {}, { abortSignal: context.signal })
-      for await (const page of pages)
+      for await (const page of pages) {
+        const found = (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? [])
+        const sizes = await sizesOf(client, context, region, found)
         yield translated(
-          (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []),
+          found,
           (instance) => instance.InstanceId,
-          translateInstance,
+          (instance) => translateInstance(instance, region, sizes.get(instance.InstanceType ?? '')),
         )
+      }
     }),
 }
 
-export function translateInstance(instance: Instance): Observation {
+/** Without the permission to read the catalogue, instances do without what only it knows. */
+async function sizesOf(client: EC2Client, context: CrawlContext, region: string, found: Instance[]) {
+  const types = found.flatMap(({ InstanceType }) => InstanceType ?? [])
+  try {
+    return await sizesIn(client, context, region, types)
+  } catch (error) {
+    if (deniedNames.includes((error as Error).name)) return new Map<string, InstanceTypeInfo | null>()
+    throw error
+  }
+}
+
+export function translateInstance(
+  instance: Instance,
+  region: string,
+  size?: InstanceTypeInfo | null,
+): Observation {
   const id = instance.InstanceId
   if (!id) throw new Error('The instance has no InstanceId, so it cannot be told from others.')
   const state = instance.State?.Name
@@ -60,16 +83,19 @@ export function translateInstance(instance: Instance): Observation {
       environment: tagged(tags, 'environment')?.toLowerCase(),
       role: tagged(tags, 'role'),
       tags,
-      region: instance.Placement?.AvailabilityZone?.replace(/[a-z]$/, ''),
+      region,
       zone: instance.Placement?.AvailabilityZone,
       instanceId: id,
       instanceType: instance.InstanceType,
-      cpu: coresOf(instance),
+      cpu: coresOf(instance) ?? size?.VCpuInfo?.DefaultVCpus,
+      memoryGiB: memoryOf(size),
+      flavor: sizeRef(region, instance.InstanceType),
       architecture: instance.Architecture,
       virtualization: instance.VirtualizationType,
       hypervisor: instance.Hypervisor,
       vendor: 'AWS',
       imageId: instance.ImageId,
+      image: refTo('images', instance.ImageId),
       keyName: instance.KeyName,
       launchedAt: instance.LaunchTime,
       osBase: osBaseOf(instance),
@@ -89,7 +115,26 @@ export function translateInstance(instance: Instance): Observation {
       subnetId: instance.SubnetId,
       securityGroups: distinct((instance.SecurityGroups ?? []).map((group) => group.GroupId)),
       storage: storageOf(instance),
+      extras: extrasOf({
+        'instance profile': instance.IamInstanceProfile?.Arn,
+        'life cycle': instance.InstanceLifecycle,
+        'state reason': instance.StateReason?.Message,
+        'root device type': instance.RootDeviceType,
+        monitoring: instance.Monitoring?.State,
+        'optimized for EBS': instance.EbsOptimized,
+      }),
     },
+    relations: [
+      ...connectedTo('subnets', [instance.SubnetId, ...interfaces.map(({ SubnetId }) => SubnetId)]),
+      ...connectedTo(
+        'security-groups',
+        (instance.SecurityGroups ?? []).map((group) => group.GroupId),
+      ),
+      ...connectedTo(
+        'network-interfaces',
+        interfaces.map((card) => card.NetworkInterfaceId),
+      ),
+    ],
   }
 }
 

@@ -8,7 +8,8 @@ const refused = [
   'UnrecognizedClientException',
   'InvalidAccessKeyId',
 ]
-const denied = ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException']
+/** The names that services give to "you may not". */
+export const deniedNames = ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException']
 const expired = [
   'ExpiredToken',
   'ExpiredTokenException',
@@ -43,7 +44,7 @@ export function problemOf(error: unknown, region: string | null): Problem {
       'Check the access key and the secret; perhaps the key was deleted or switched off.',
       options,
     )
-  if (denied.includes(name))
+  if (deniedNames.includes(name))
     return new Problem(
       'PERMISSION_MISSING',
       `The key may not do this${where}: ${message}`,

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { arnOf, requirePermission, userIdOf, type Account } from './accounts.ts'
 import { enabledRegions, optInRegions, zoneId, zoneLetters } from './catalogue.ts'
 import { describeInstances } from './describeInstances.ts'
+import { listings } from './ec2/actions.ts'
 import { Fault } from './fault.ts'
 import type { World } from './world.ts'
 
@@ -25,6 +26,7 @@ const ec2 = {
   DescribeInstances: describeInstances,
   DescribeRegions: describeRegions,
   DescribeAvailabilityZones: describeAvailabilityZones,
+  ...listings,
 }
 
 /** The pieces of a successful answer, to be sent one after the other. */

@@ -2,7 +2,8 @@ import type { Call } from './actions.ts'
 import type { RegionEstate } from './estate.ts'
 import { Fault } from './fault.ts'
 import type { Instance } from './instance.ts'
-import { suffer } from './listing.ts'
+import { faultsOf, suffer } from './listing.ts'
+import { numbered } from './numbered.ts'
 import { firstPage, readToken } from './pages.ts'
 import { renderReservations } from './render.ts'
 
@@ -18,7 +19,7 @@ export async function describeInstances(call: Call): Promise<Buffer> {
   const token = params.get('NextToken')
   const cursor = token ? readToken(region, token) : firstPage
   await suffer(call, cursor.page)
-  if (world.faults.of(region).empty) return Buffer.from(nothing)
+  if (faultsOf(call).empty) return Buffer.from(nothing)
   if (!ids.length && !filters.length)
     return world.pages.body(`${account.account} ${region}`, estate, size, cursor)
   const chosen = ids.length ? byIds(estate, ids) : everything(estate)
@@ -99,10 +100,4 @@ function renderChosen(instances: Iterable<Instance>, filters: Filter[]): Buffer 
       ? `<reservationSet>${renderReservations(shown)}</reservationSet></DescribeInstancesResponse>`
       : nothing,
   )
-}
-
-function numbered(params: URLSearchParams, name: string): string[] {
-  const values: string[] = []
-  for (let i = 1; params.has(`${name}.${i}`); i++) values.push(params.get(`${name}.${i}`)!)
-  return values
 }

@@ -2,6 +2,8 @@ import { Fault } from './fault.ts'
 
 /** What goes wrong in a region until it is cleared. "After 2 pages" lets the first two of a listing through. */
 export interface RegionFaults {
+  /** Only listings of these actions suffer from what goes wrong with listings; all of them when left out. */
+  actions?: string[] | null
   /** HTTP 500 InternalError for every later page. */
   failAfterPages?: number | null
   /** The access key expires, everywhere, when the next page is asked for. */

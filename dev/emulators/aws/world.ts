@@ -1,5 +1,6 @@
 import { demoAccount, type Account } from './accounts.ts'
 import { enabledRegions } from './catalogue.ts'
+import { catalogueStock } from './ec2/stock.ts'
 import { RegionEstate } from './estate.ts'
 import { FaultBook, type RegionFaults } from './faults.ts'
 import { PageCache } from './pages.ts'
@@ -53,7 +54,10 @@ export class World {
     this.#options = options
     this.accounts = new Map(accounts.map((account) => [account.accessKeyId, structuredClone(account)]))
     this.pages = new PageCache(options.cacheBytes ?? 320 * 1024 * 1024)
-    this.shelves = new Shelves(options.surroundings ? stock(this) : {})
+    this.shelves = new Shelves(
+      { ...catalogueStock, ...(options.surroundings && stock(this)) },
+      (account, region) => this.estate(account, region).generation,
+    )
     this.largestPage = options.largestPage ?? Infinity
     this.skewMs = options.skewMs ?? 0
     this.sendDate = options.sendDate ?? true
