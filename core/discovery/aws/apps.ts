@@ -39,8 +39,11 @@ export const tagList = (tags: Record<string, string> | undefined): AwsTag[] =>
 /** What the words of services mean, the first match first; a word that nobody knows yet means UNKNOWN. */
 const words: [RegExp, AssetStatus | 'ENDED'][] = [
   [/^(deleting|deleted|delete in progress)$/, 'ENDED'],
-  [/^(stopp|inactive$)/, STOPPED],
-  [/^(fail|incompatible|inaccessible|insufficient|restore-error|storage-full|create-failed)/, DEGRADED],
+  [/^(stopp|archiv|inactive$)/, STOPPED],
+  [
+    /^(fail|incompatible|inaccessible|insufficient|restore-error|restore-failed|storage-full|create-failed|isolated)/,
+    DEGRADED,
+  ],
   [/_impaired$/, DEGRADED],
   [/^(active|available|running|pending|provisioning|creating|create|created|starting)$/, ACTIVE],
   [/^(updating|modifying|rebooting|renaming|upgrading|maintenance|snapshotting|processing)/, ACTIVE],

@@ -16,7 +16,7 @@ import { extrasFor, extrasOf } from './extras.ts'
 import { connectedTo } from './networks.ts'
 import { type Reading, serviceResource } from './serviceResource.ts'
 import { distinct } from './tags.ts'
-import { answersFor, slicesOf } from './together.ts'
+import { answersForSlices } from './together.ts'
 import { translated } from './translated.ts'
 
 /** As many as DescribeTags takes. */
@@ -131,7 +131,7 @@ function propertiesOf(listeners: ListenerDescription[]) {
 }
 
 async function tagsByName(client: ElasticLoadBalancingClient, names: string[], { options }: Reading) {
-  const answers = await answersFor(slicesOf(names, tagsAtOnce), (LoadBalancerNames) =>
+  const answers = await answersForSlices(names, tagsAtOnce, (LoadBalancerNames) =>
     client.send(new DescribeTagsCommand({ LoadBalancerNames }), options),
   )
   return new Map(

@@ -17,7 +17,7 @@ import { extrasFor, extrasOf } from './extras.ts'
 import { connectedTo } from './networks.ts'
 import { type Reading, serviceResource } from './serviceResource.ts'
 import { distinct } from './tags.ts'
-import { answersFor } from './together.ts'
+import { answersFor, orIfGone } from './together.ts'
 import { translated } from './translated.ts'
 
 export const functions = serviceResource<LambdaClient>(
@@ -75,14 +75,9 @@ export const functionLayers = serviceResource<LambdaClient>(
   },
 )
 
-/** A function that was deleted since it was listed has no tags any more. */
 async function tagsOfFunction(client: LambdaClient, Resource: string, { options }: Reading) {
-  try {
-    return (await client.send(new ListTagsCommand({ Resource }), options)).Tags ?? {}
-  } catch (error) {
-    if ((error as Error).name === 'ResourceNotFoundException') return {}
-    throw error
-  }
+  const answer = await orIfGone(client.send(new ListTagsCommand({ Resource }), options), null)
+  return answer?.Tags ?? {}
 }
 
 /** Values of its environment are left out, as keys and passwords are often among them. */

@@ -27,7 +27,7 @@ import {
   targetsOf,
   targetsOfGroups,
 } from './targets.ts'
-import { answersFor, slicesOf } from './together.ts'
+import { answersFor, answersForSlices, orIfGone } from './together.ts'
 import { translated } from './translated.ts'
 
 /** As many as DescribeTags takes. */
@@ -177,7 +177,7 @@ function healthCheckOf({
 }
 
 async function tagsByArn(client: ElasticLoadBalancingV2Client, arns: string[], { options }: Reading) {
-  const answers = await answersFor(slicesOf(arns, tagsAtOnce), (ResourceArns) =>
+  const answers = await answersForSlices(arns, tagsAtOnce, (ResourceArns) =>
     client.send(new DescribeTagsCommand({ ResourceArns }), options),
   )
   return new Map(
@@ -190,14 +190,23 @@ async function tagsByArn(client: ElasticLoadBalancingV2Client, arns: string[], {
   )
 }
 
-async function listenersByArn(client: ElasticLoadBalancingV2Client, arns: string[], { options }: Reading) {
-  const entries = await answersFor(arns, async (LoadBalancerArn): Promise<[string, AwsListener[]]> => {
-    const listeners: AwsListener[] = []
-    for await (const page of paginateDescribeListeners({ client }, { LoadBalancerArn }, options))
-      listeners.push(...(page.Listeners ?? []))
-    return [LoadBalancerArn, listeners]
-  })
+async function listenersByArn(client: ElasticLoadBalancingV2Client, arns: string[], reading: Reading) {
+  const entries = await answersFor(arns, async (arn): Promise<[string, AwsListener[]]> => [
+    arn,
+    await orIfGone(listenersOfBalancer(client, arn, reading), []),
+  ])
   return new Map(entries)
+}
+
+async function listenersOfBalancer(
+  client: ElasticLoadBalancingV2Client,
+  LoadBalancerArn: string,
+  { options }: Reading,
+) {
+  const listeners: AwsListener[] = []
+  for await (const page of paginateDescribeListeners({ client }, { LoadBalancerArn }, options))
+    listeners.push(...(page.Listeners ?? []))
+  return listeners
 }
 
 /** Without a load balancer there is nothing to try these on, and nothing that they would be needed for. */

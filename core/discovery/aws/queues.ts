@@ -12,7 +12,7 @@ import { appOf, tagList } from './apps.ts'
 import { required } from './ec2Resource.ts'
 import { extrasOf } from './extras.ts'
 import { type Reading, serviceResource } from './serviceResource.ts'
-import { answersFor } from './together.ts'
+import { answersFor, orIfGone } from './together.ts'
 import { translated } from './translated.ts'
 
 /** Those that do not change with every message. */
@@ -52,7 +52,9 @@ export const queues = serviceResource<SQSClient>(
     },
     async *list(client, reading) {
       for await (const page of paginateListQueues({ client, pageSize: 1000 }, {}, reading.options)) {
-        const found = await answersFor(page.QueueUrls ?? [], (url) => readQueue(client, url, reading))
+        const found = await answersFor(page.QueueUrls ?? [], (url) =>
+          orIfGone<QueueRecord | null>(readQueue(client, url, reading), null),
+        )
         yield translated(
           found.filter((queue) => queue !== null),
           ({ attributes }) => attributes.QueueArn,
@@ -69,21 +71,14 @@ interface QueueRecord {
   tags: Record<string, string> | undefined
 }
 
-/** Null for a queue that was deleted since it was listed. */
-async function readQueue(client: SQSClient, url: string, { options }: Reading): Promise<QueueRecord | null> {
+async function readQueue(client: SQSClient, url: string, { options }: Reading): Promise<QueueRecord> {
   const AttributeNames = url.endsWith('.fifo') ? attributeNames : standardNames
-  try {
-    const { Attributes } = await client.send(
-      new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames }),
-      options,
-    )
-    const { Tags } = await client.send(new ListQueueTagsCommand({ QueueUrl: url }), options)
-    return { url, attributes: Attributes ?? {}, tags: Tags }
-  } catch (error) {
-    if (['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'].includes((error as Error).name))
-      return null
-    throw error
-  }
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames }),
+    options,
+  )
+  const { Tags } = await client.send(new ListQueueTagsCommand({ QueueUrl: url }), options)
+  return { url, attributes: Attributes ?? {}, tags: Tags }
 }
 
 export function translateQueue({ url, attributes, tags }: QueueRecord, region: string): Observation {

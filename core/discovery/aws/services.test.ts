@@ -384,3 +384,29 @@ describe('buckets and distributions', () => {
     expect(related(distribution, 'DEPENDS_ON')).toEqual([`assets-${account}`])
   })
 })
+
+describe('what is deleted while it is read', () => {
+  it.each([
+    ['load-balancers', 'load-balancers', 3],
+    ['load-balancers', 'target-groups', 2],
+    ['classic-load-balancers', 'classic-load-balancers', 2],
+    ['queues', 'queues', 2],
+    ['tables', 'tables', 2],
+    ['functions', 'functions', 2],
+  ])('hinders nothing else of %s', async (resource, shelf, call) => {
+    const there = await start()
+    const things = there.control.things(region, shelf)
+    const before = (await there.list(resource)).things.length
+    let calls = 0
+    there.context.turn = () => {
+      if (++calls === call) there.control.take(region, shelf, things[0]![0])
+      return Promise.resolve()
+    }
+    const { things: found, unreadable } = await there.list(resource)
+    expect(unreadable).toEqual([])
+    expect(found.length).toBeGreaterThanOrEqual(before - 1)
+    expect(there.control.things(region, shelf)).toHaveLength(things.length - 1)
+    const after = await there.list(resource)
+    expect(after.things).toHaveLength(shelf === 'target-groups' ? before : before - 1)
+  })
+})

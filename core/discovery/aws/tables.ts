@@ -13,7 +13,7 @@ import { appOf, appStanding } from './apps.ts'
 import { required } from './ec2Resource.ts'
 import { extrasFor, extrasOf } from './extras.ts'
 import { type Reading, serviceResource } from './serviceResource.ts'
-import { answersFor } from './together.ts'
+import { answersFor, orIfGone } from './together.ts'
 import { translated } from './translated.ts'
 
 export const tables = serviceResource<DynamoDBClient>(
@@ -32,7 +32,9 @@ export const tables = serviceResource<DynamoDBClient>(
     },
     async *list(client, reading) {
       for await (const page of paginateListTables({ client, pageSize: 100 }, {}, reading.options)) {
-        const found = await answersFor(page.TableNames ?? [], (name) => readTable(client, name, reading))
+        const found = await answersFor(page.TableNames ?? [], (name) =>
+          orIfGone<TableRecord | null>(readTable(client, name, reading), null),
+        )
         yield translated(
           found.filter((table) => table !== null),
           ({ table }) => table.TableArn,
@@ -43,15 +45,18 @@ export const tables = serviceResource<DynamoDBClient>(
   },
 )
 
-/** Null for a table that was deleted since it was listed. */
-async function readTable(client: DynamoDBClient, TableName: string, { options }: Reading) {
-  try {
-    const { Table: table = {} } = await client.send(new DescribeTableCommand({ TableName }), options)
-    return { table, tags: table.TableArn ? await tagsOfTable(client, table.TableArn, options) : [] }
-  } catch (error) {
-    if ((error as Error).name === 'ResourceNotFoundException') return null
-    throw error
-  }
+interface TableRecord {
+  table: TableDescription
+  tags: Tag[]
+}
+
+async function readTable(
+  client: DynamoDBClient,
+  TableName: string,
+  { options }: Reading,
+): Promise<TableRecord> {
+  const { Table: table = {} } = await client.send(new DescribeTableCommand({ TableName }), options)
+  return { table, tags: table.TableArn ? await tagsOfTable(client, table.TableArn, options) : [] }
 }
 
 async function tagsOfTable(client: DynamoDBClient, ResourceArn: string, options: Reading['options']) {

@@ -8,7 +8,7 @@ import {
 import type { ObservedRelation } from '../crawler.ts'
 import { extrasFor } from './extras.ts'
 import type { Reading } from './serviceResource.ts'
-import { answersFor } from './together.ts'
+import { answersFor, orIfGone } from './together.ts'
 
 export interface GroupWithTargets {
   group: TargetGroup
@@ -46,17 +46,14 @@ export async function targetsOfGroups(
 /** A group that was deleted since the groups were listed has no targets. */
 async function targetsIn(
   client: ElasticLoadBalancingV2Client,
-  group: TargetGroup,
+  { TargetGroupArn }: TargetGroup,
   options: Reading['options'],
 ) {
-  const { TargetGroupArn } = group
-  try {
-    const answer = await client.send(new DescribeTargetHealthCommand({ TargetGroupArn }), options)
-    return (answer.TargetHealthDescriptions ?? []).filter(isRegistered)
-  } catch (error) {
-    if ((error as Error).name === 'TargetGroupNotFoundException') return []
-    throw error
-  }
+  const answer = await orIfGone(
+    client.send(new DescribeTargetHealthCommand({ TargetGroupArn }), options),
+    null,
+  )
+  return (answer?.TargetHealthDescriptions ?? []).filter(isRegistered)
 }
 
 /** Draining means deregistered: it only finishes what it has begun. Health comes and goes, and says nothing of belonging. */

@@ -18,3 +18,31 @@ export function slicesOf<T>(all: readonly T[], size: number): T[][] {
   for (let start = 0; start < all.length; start += size) slices.push(all.slice(start, start + size))
   return slices
 }
+
+/** What is deleted between two calls is not there for the second: it has nothing of what that would tell. */
+export async function orIfGone<Answer>(answer: Promise<Answer>, instead: Answer): Promise<Answer> {
+  try {
+    return await answer
+  } catch (error) {
+    if (/NotFound|DoesNotExist|NonExistent/.test((error as Error).name)) return instead
+    throw error
+  }
+}
+
+/**
+ * The answers for slices of what is asked about. As a call about many fails when one of them is gone, they are asked about
+ * one by one then.
+ */
+export async function answersForSlices<T, Answer>(
+  all: readonly T[],
+  size: number,
+  ask: (slice: T[]) => Promise<Answer>,
+): Promise<Answer[]> {
+  const answers = await answersFor(slicesOf(all, size), async (slice) => {
+    const whole = await orIfGone<Answer | null>(ask(slice), null)
+    if (whole !== null) return [whole]
+    const each = await answersFor(slice, (one) => orIfGone<Answer | null>(ask([one]), null))
+    return each.filter((one) => one !== null)
+  })
+  return answers.flat() as Answer[]
+}
