@@ -4,7 +4,9 @@ import {
   type DefaultCacheBehavior,
   type DistributionSummary,
   ListDistributionsCommand,
+  ListTagsForResourceCommand,
   paginateListDistributions,
+  type Tag,
 } from '@aws-sdk/client-cloudfront'
 import { AssetStatus } from '../../inventory/asset.ts'
 import { AppFamily } from '../../inventory/families.ts'
@@ -12,8 +14,9 @@ import type { Observation } from '../crawler.ts'
 import { appOf } from './apps.ts'
 import { required } from './ec2Resource.ts'
 import { extrasFor, extrasOf } from './extras.ts'
-import { serviceResource } from './serviceResource.ts'
+import { type Reading, serviceResource } from './serviceResource.ts'
 import { distinct } from './tags.ts'
+import { answersFor, orIfGone } from './together.ts'
 import { translated } from './translated.ts'
 
 export const distributions = serviceResource<CloudFrontClient>(
@@ -30,15 +33,38 @@ export const distributions = serviceResource<CloudFrontClient>(
     tries: {
       'cloudfront:ListDistributions': (client, { options }) =>
         client.send(new ListDistributionsCommand({ MaxItems: 1 }), options),
+      'cloudfront:ListTagsForResource': async (client, reading) => {
+        const answer = await client.send(new ListDistributionsCommand({ MaxItems: 1 }), reading.options)
+        const arn = answer.DistributionList?.Items?.[0]?.ARN
+        if (arn) await tagsOfDistribution(client, arn, reading)
+      },
     },
-    async *list(client, { options }) {
-      for await (const page of paginateListDistributions({ client, pageSize: 100 }, {}, options))
-        yield translated(page.DistributionList?.Items, ({ Id }) => Id, translateDistribution)
+    async *list(client, reading) {
+      for await (const page of paginateListDistributions({ client, pageSize: 100 }, {}, reading.options)) {
+        const found = await answersFor(page.DistributionList?.Items ?? [], async (one) => ({
+          one,
+          tags: one.ARN ? await tagsOfDistribution(client, one.ARN, reading) : [],
+        }))
+        yield translated(
+          found,
+          ({ one }) => one.Id,
+          ({ one, tags }) => translateDistribution(one, tags),
+        )
+      }
     },
   },
 )
 
-export function translateDistribution(distribution: DistributionSummary): Observation {
+async function tagsOfDistribution(
+  client: CloudFrontClient,
+  Resource: string,
+  { options }: Reading,
+): Promise<Tag[]> {
+  const answer = await orIfGone(client.send(new ListTagsForResourceCommand({ Resource }), options), null)
+  return answer?.Tags?.Items ?? []
+}
+
+export function translateDistribution(distribution: DistributionSummary, tags: Tag[]): Observation {
   const id = required(distribution.Id, 'Id')
   const aliases = distinct(distribution.Aliases?.Items ?? [])
   const origins = distribution.Origins?.Items ?? []
@@ -52,6 +78,7 @@ export function translateDistribution(distribution: DistributionSummary): Observ
         providerId: distribution.ARN ?? id,
         family: AppFamily.CDN,
         product: 'Amazon CloudFront',
+        tags,
       }),
       description: distribution.Comment?.trim() || undefined,
       status: distribution.Enabled === false ? AssetStatus.STOPPED : AssetStatus.ACTIVE,

@@ -2,7 +2,9 @@ import {
   DescribeDomainsCommand,
   type DomainStatus,
   ListDomainNamesCommand,
+  ListTagsCommand,
   OpenSearchClient,
+  type Tag,
 } from '@aws-sdk/client-opensearch'
 import { AppFamily } from '../../inventory/families.ts'
 import type { Observation } from '../crawler.ts'
@@ -11,7 +13,7 @@ import { required } from './ec2Resource.ts'
 import { extrasOf } from './extras.ts'
 import { connectedTo } from './networks.ts'
 import { type Reading, serviceResource } from './serviceResource.ts'
-import { slicesOf } from './together.ts'
+import { answersFor, orIfGone, slicesOf } from './together.ts'
 import { translated } from './translated.ts'
 
 /** As many as DescribeDomains takes. */
@@ -33,15 +35,27 @@ export const searchDomains = serviceResource<OpenSearchClient>(
         const [name] = await namesOf(client, reading)
         if (name) await client.send(new DescribeDomainsCommand({ DomainNames: [name] }), reading.options)
       },
+      'es:ListTags': async (client, reading) => {
+        const [name] = await namesOf(client, reading)
+        if (!name) return
+        const input = { DomainNames: [name] }
+        const answer = await client.send(new DescribeDomainsCommand(input), reading.options)
+        const arn = answer.DomainStatusList?.[0]?.ARN
+        if (arn) await tagsOfDomain(client, arn, reading)
+      },
     },
     async *list(client, reading) {
       // The names come on one page, however many there are.
       for (const DomainNames of slicesOf(await namesOf(client, reading), domainsAtOnce)) {
         const answer = await client.send(new DescribeDomainsCommand({ DomainNames }), reading.options)
+        const found = await answersFor(answer.DomainStatusList ?? [], async (domain) => ({
+          domain,
+          tags: domain.ARN ? await tagsOfDomain(client, domain.ARN, reading) : [],
+        }))
         yield translated(
-          answer.DomainStatusList,
-          ({ ARN }) => ARN,
-          (domain) => translateSearchDomain(domain, reading.region),
+          found,
+          ({ domain }) => domain.ARN,
+          ({ domain, tags }) => translateSearchDomain(domain, reading.region, tags),
         )
       }
     },
@@ -53,7 +67,12 @@ async function namesOf(client: OpenSearchClient, { options }: Reading): Promise<
   return (DomainNames ?? []).flatMap(({ DomainName }) => DomainName ?? [])
 }
 
-export function translateSearchDomain(domain: DomainStatus, region: string): Observation {
+async function tagsOfDomain(client: OpenSearchClient, ARN: string, { options }: Reading): Promise<Tag[]> {
+  const answer = await orIfGone(client.send(new ListTagsCommand({ ARN }), options), null)
+  return answer?.TagList ?? []
+}
+
+export function translateSearchDomain(domain: DomainStatus, region: string, tags: Tag[]): Observation {
   const arn = required(domain.ARN, 'ARN')
   const [engine, version] = (domain.EngineVersion ?? '').split('_')
   const word = domain.Deleted ? 'Deleting' : (domain.DomainProcessingStatus ?? 'Active')
@@ -70,6 +89,7 @@ export function translateSearchDomain(domain: DomainStatus, region: string): Obs
         providerId: arn,
         family: AppFamily.DATABASE,
         product: 'Amazon OpenSearch Service',
+        tags,
       }),
       status,
       providerStatus: word,

@@ -350,6 +350,7 @@ describe('search domains', () => {
       endpoint: `https://vpc-logs-x.${region}.es.amazonaws.com`,
       databaseType: 'search',
       instanceType: 'r6g.large.search',
+      environment: 'staging',
     })
     expect(relations!.length).toBe(2)
   })
@@ -369,6 +370,7 @@ describe('buckets and distributions', () => {
       product: 'Amazon CloudFront',
       status: 'ACTIVE',
       providerStatus: 'Deployed',
+      environment: 'production',
       endpoint: expect.stringMatching(/\.cloudfront\.net$/),
       domains: [expect.stringMatching(/cloudfront/), 'example.com', 'www.example.com'],
       cacheBehaviors: [
@@ -393,19 +395,22 @@ describe('what is deleted while it is read', () => {
     ['queues', 'queues', 2],
     ['tables', 'tables', 2],
     ['functions', 'functions', 2],
+    ['search-domains', 'search-domains', 3],
+    ['distributions', 'distributions', 2],
   ])('hinders nothing else of %s', async (resource, shelf, call) => {
     const there = await start()
-    const things = there.control.things(region, shelf)
+    const where = regionOf(resource)
+    const things = there.control.things(where, shelf)
     const before = (await there.list(resource)).things.length
     let calls = 0
     there.context.turn = () => {
-      if (++calls === call) there.control.take(region, shelf, things[0]![0])
+      if (++calls === call) there.control.take(where, shelf, things[0]![0])
       return Promise.resolve()
     }
     const { things: found, unreadable } = await there.list(resource)
     expect(unreadable).toEqual([])
     expect(found.length).toBeGreaterThanOrEqual(before - 1)
-    expect(there.control.things(region, shelf)).toHaveLength(things.length - 1)
+    expect(there.control.things(where, shelf)).toHaveLength(things.length - 1)
     const after = await there.list(resource)
     expect(after.things).toHaveLength(shelf === 'target-groups' ? before : before - 1)
   })

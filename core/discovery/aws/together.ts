@@ -24,7 +24,7 @@ export async function orIfGone<Answer>(answer: Promise<Answer>, instead: Answer)
   try {
     return await answer
   } catch (error) {
-    if (/NotFound|DoesNotExist|NonExistent/.test((error as Error).name)) return instead
+    if (/NotFound|NoSuch|DoesNotExist|NonExistent/.test((error as Error).name)) return instead
     throw error
   }
 }

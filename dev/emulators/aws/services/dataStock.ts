@@ -238,6 +238,7 @@ export const searchDomains = (there: Survey): Made => {
         VPCOptions: { VPCId: vpcId, SubnetIds: [subnets[0]!.subnetId], SecurityGroupIds: groups },
         EncryptionAtRestOptions: { Enabled: true },
         DomainProcessingStatus: 'Active',
+        Tags: [{ Key: 'environment', Value: 'Staging' }],
       },
     ],
   ]

@@ -68,6 +68,7 @@ export const distributions: Stock = (account, region) => {
         HttpVersion: 'HTTP2',
         IsIPV6Enabled: true,
         Staging: false,
+        Tags: [{ Key: 'Environment', Value: 'Production' }],
       },
     ],
   ]

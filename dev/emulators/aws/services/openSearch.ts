@@ -1,7 +1,7 @@
 import { Fault } from '../fault.ts'
 import { faultsOf, suffer } from '../listing.ts'
 import { restJsonService } from '../protocols/rest.ts'
-import { shelfOf } from './shelf.ts'
+import { shelfOf, without } from './shelf.ts'
 
 /** Names come all at once; what they stand for, for five of them at most. */
 export const openSearch = restJsonService(
@@ -27,7 +27,20 @@ export const openSearch = restJsonService(
         if (names.length > 5)
           throw new Fault(400, 'ValidationException', 'Please provide a maximum of 5 domain names.')
         const shelf = shelfOf(call, 'search-domains')
-        return { DomainStatusList: names.flatMap((name) => shelf.get(name) ?? []) }
+        const found = names.map((name) => shelf.get(name)).filter((one) => one !== undefined)
+        return { DomainStatusList: found.map((one) => without(one, 'Tags')) }
+      },
+    },
+    {
+      method: 'GET',
+      path: /^\/2021-01-01\/tags\/?$/,
+      permission: 'es:ListTags',
+      async answer(call) {
+        await suffer(call, 0)
+        const arn = call.query.get('arn')
+        const found = [...shelfOf(call, 'search-domains').values()].find(({ ARN }) => ARN === arn)
+        if (!found) throw new Fault(409, 'ResourceNotFoundException', `Domain not found: ${arn}`)
+        return { TagList: found.Tags ?? [] }
       },
     },
   ],
