@@ -1,4 +1,5 @@
 import { commit } from '../history/commit.ts'
+import { atMost } from '../platform/atMost.ts'
 import { Problem } from '../platform/errors.ts'
 import type { Core } from '../platform/core.ts'
 import { systemSession } from '../platform/session.ts'
@@ -265,12 +266,4 @@ async function* ahead<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
   } finally {
     await iterator.return?.()
   }
-}
-
-async function atMost(limit: number, tasks: (() => Promise<void>)[]) {
-  const waiting = [...tasks]
-  const work = async () => {
-    for (let task = waiting.shift(); task; task = waiting.shift()) await task()
-  }
-  await Promise.all(Array.from({ length: Math.min(limit, tasks.length) }, work))
 }

@@ -1,4 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { atMost } from '../../platform/atMost.ts'
 import { Problem } from '../../platform/errors.ts'
 import type { Check, CrawlContext, Crawler } from '../crawler.ts'
 import { askedOf, homeRegion } from './client.ts'
@@ -6,6 +7,9 @@ import { problemOf } from './problems.ts'
 import { awsRegions } from './regions.ts'
 import type { AwsResource } from './resource.ts'
 import { resources } from './resources.ts'
+
+/** Permissions that are tried at the same time. */
+const checksAtOnce = 12
 
 export const aws: Crawler = {
   provider: 'AWS',
@@ -55,11 +59,12 @@ export const aws: Crawler = {
   },
 
   check: (context) =>
-    Promise.all(
+    atMost(
+      checksAtOnce,
       resources.flatMap((resource) =>
         (resource.global ? [null] : context.regions).flatMap((region) =>
-          resource.permissions.map((permission, index) =>
-            checked(context, region, permission, resource.tries[index]!),
+          resource.permissions.map(
+            (permission, index) => () => checked(context, region, permission, resource.tries[index]!),
           ),
         ),
       ),
