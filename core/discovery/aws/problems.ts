@@ -48,7 +48,7 @@ export function problemOf(error: unknown, region: string | null): Problem {
     return new Problem(
       'PERMISSION_MISSING',
       `The key may not do this${where}: ${message}`,
-      'Give its user or role the missing permission; the managed policy SecurityAudit has all of them.',
+      'Give its user or role the missing permission; the managed policy SecurityAudit has all of them but ses:ListEmailIdentities.',
       options,
     )
   if (expired.includes(name))
@@ -75,7 +75,7 @@ export function problemOf(error: unknown, region: string | null): Problem {
   return new Problem(
     'SOURCE_FAILED',
     `AWS answered with an error${where}: ${name}: ${message}. What was read until then is saved; nothing was marked missing.`,
-    'Sync again later; if it stays, look the error up in the documentation of EC2.',
+    'Sync again later; if it stays, look the error up in the documentation of the service.',
     options,
   )
 }
