@@ -15,7 +15,7 @@ export const aws: Crawler = {
   provider: 'AWS',
   name: 'Amazon Web Services',
   description:
-    'Reads the EC2 instances of an account with an access key. The managed policy SecurityAudit is enough.',
+    'Reads the servers, disks, networks and services of an account with an access key. The managed policy SecurityAudit and the permission ses:ListEmailIdentities are enough.',
   regions: awsRegions,
   fields: [
     {
