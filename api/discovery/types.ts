@@ -100,6 +100,13 @@ export class CrawlerInfo {
   @Field(() => [CrawlerResourceInfo], { description: 'What it lists.' })
   resources!: CrawlerResourceInfo[]
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Ready-made for the provider's own pages: what gives a key all permissions that reading needs, and no others, such as a policy of IAM in JSON. Null where the provider has nothing like it.",
+  })
+  policy?: string | null
+
   @Field(() => Boolean, { name: 'usesRegions', description: 'Whether a connection has to choose regions.' })
   usesRegions(): boolean {
     return this.regions.length > 0

@@ -123,6 +123,8 @@ export interface Crawler {
   regions: { name: string; label: string }[]
   fields: CrawlerField[]
   resources: CrawlerResource[]
+  /** For the provider's own pages: text that gives a key all permissions of the resources, and no others. */
+  policy?: string
   /** @throws Problem when the source does not let us in */
   identify(context: CrawlContext): Promise<Identity>
   /**

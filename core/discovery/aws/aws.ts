@@ -3,6 +3,7 @@ import { atMost } from '../../platform/atMost.ts'
 import { Problem } from '../../platform/errors.ts'
 import type { Check, CrawlContext, Crawler } from '../crawler.ts'
 import { askedOf, homeRegion } from './client.ts'
+import { policy } from './policy.ts'
 import { problemOf } from './problems.ts'
 import { awsRegions } from './regions.ts'
 import type { AwsResource } from './resource.ts'
@@ -43,6 +44,7 @@ export const aws: Crawler = {
     },
   ],
   resources,
+  policy,
 
   async identify(context) {
     const region = context.regions[0] ?? homeRegion

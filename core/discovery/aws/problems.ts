@@ -48,7 +48,7 @@ export function problemOf(error: unknown, region: string | null): Problem {
     return new Problem(
       'PERMISSION_MISSING',
       `The key may not do this${where}: ${message}`,
-      'Give its user or role the missing permission; the managed policy SecurityAudit has all of them but ses:ListEmailIdentities.',
+      `Give its user or role ${missingIn(message)}; the managed policy SecurityAudit has all of them but ses:ListEmailIdentities.`,
       options,
     )
   if (expired.includes(name))
@@ -78,4 +78,10 @@ export function problemOf(error: unknown, region: string | null): Problem {
     'Sync again later; if it stays, look the error up in the documentation of the service.',
     options,
   )
+}
+
+/** AWS names the permission in the sentence that refuses it. */
+const missingIn = (message: string) => {
+  const [, permission] = /\bto perform: ([\w-]+:\w+)/.exec(message) ?? []
+  return permission ? `the permission ${permission}` : 'the missing permission'
 }
