@@ -21,7 +21,7 @@ export async function demoEndpoint(launch: (args: string[]) => Promise<Supervise
     () => false,
   )
   const sizes = Object.entries(regions).map(([region, size]) => `${region}=${size}`)
-  const args = ['--seed', 'demo', '--regions', sizes.join(',')]
+  const args = ['--seed', 'demo', '--surroundings', '--regions', sizes.join(',')]
   const { url } = await launch(usual ? ['--port', String(PORT), ...args] : args)
   if (!url)
     throw new Problem('The demo cloud did not say where it listens. Nothing was added to the inventory.')

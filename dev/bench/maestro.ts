@@ -63,7 +63,8 @@ export async function startMaestro(bench: Bench): Promise<Maestro> {
     connect: (cloud) => connect(ask, cloud),
     async sync(connection) {
       const { connectionSync } = await ask<{ connectionSync: { run: { id: string } } }>(
-        `mutation ($id: ID!) { connectionSync(input: { id: $id }) { run { id } userErrors { message } } }`,
+        // The floors read instances and nothing else.
+        `mutation ($id: ID!) { connectionSync(input: { id: $id, resources: ["instances"] }) { run { id } userErrors { message } } }`,
         { id: connection },
       )
       return watch(api.url, token, connectionSync.run.id)

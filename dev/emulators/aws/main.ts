@@ -10,6 +10,7 @@ const usage = `An endpoint that answers like AWS, with an estate made up from a 
   --host 127.0.0.1
   --seed words                   the same words give the same estate
   --regions eu-west-1=2000,us-east-1=500
+  --surroundings                 with what there is around instances, and the other services
   --access-key, --secret-key, --account, --permissions 'ec2:Describe*,sts:*'
   --options file.json            everything else; also as JSON in AWS_EMULATOR_OPTIONS
 `
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     host: { type: 'string' },
     seed: { type: 'string' },
     regions: { type: 'string' },
+    surroundings: { type: 'boolean' },
     'access-key': { type: 'string' },
     'secret-key': { type: 'string' },
     account: { type: 'string' },
@@ -53,6 +55,7 @@ function readOptions(): EmulatorOptions {
   if (values.port) options.port = Number(values.port)
   if (values.host) options.host = values.host
   if (values.seed) options.seed = values.seed
+  if (values.surroundings) options.surroundings = true
   if (values.regions) options.regions = readRegions(values.regions)
   const { 'access-key': accessKeyId, 'secret-key': secretAccessKey, account, permissions } = values
   if (accessKeyId || secretAccessKey || account || permissions) {
