@@ -20,6 +20,12 @@ import { ConnectionsResolver, QuarantineResolver, ScopesResolver } from './disco
 import { MailResolver } from './mail/resolver.ts'
 import { NodeResolver } from './node.ts'
 import { RunsResolver } from './runs/resolver.ts'
+import {
+  ChainsResolver,
+  FollowedScheduleResolver,
+  OccurrencesResolver,
+  OwnSchedulesResolver,
+} from './scheduling/ownResolver.ts'
 import { ConnectionSchedulesResolver, SchedulesResolver } from './scheduling/resolver.ts'
 import { DeliveriesResolver, WebhooksResolver } from './scheduling/webhookResolver.ts'
 import { ExportResolver } from './transfer/exportResolver.ts'
@@ -51,6 +57,10 @@ const resolvers: NonEmptyArray<NewableFunction> = [
   RunsResolver,
   SchedulesResolver,
   ConnectionSchedulesResolver,
+  OwnSchedulesResolver,
+  FollowedScheduleResolver,
+  ChainsResolver,
+  OccurrencesResolver,
   WebhooksResolver,
   DeliveriesResolver,
   ExportResolver,

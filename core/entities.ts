@@ -29,7 +29,10 @@ import { Server } from './inventory/server.ts'
 import { Image, Snapshot, Volume } from './inventory/storage.ts'
 import { Mail } from './platform/mail/mail.ts'
 import { Run } from './runs/run.ts'
+import { Chain } from './scheduling/chain.ts'
 import { Delivery } from './scheduling/delivery.ts'
+import { Occurrence } from './scheduling/occurrence.ts'
+import { OwnSchedule } from './scheduling/ownSchedule.ts'
 import { Schedule } from './scheduling/schedule.ts'
 import { Webhook } from './scheduling/webhook.ts'
 import { Export } from './transfer/export.ts'
@@ -38,6 +41,7 @@ import { Import, ImportRow } from './transfer/import.ts'
 import './discovery/shareConnections.ts'
 import './inventory/shareAssets.ts'
 import './runs/access.ts'
+import './scheduling/shareSchedules.ts'
 import './scheduling/shareWebhooks.ts'
 
 /** Everything that is stored; each process opens the database with all of them. */
@@ -76,6 +80,9 @@ export const entities: Constructor<AnyEntity>[] = [
   QuarantinedRecord,
   PlannedChange,
   Schedule,
+  OwnSchedule,
+  Occurrence,
+  Chain,
   Webhook,
   Delivery,
   BulkEdit,

@@ -17,7 +17,15 @@ import { announce } from '../core/runs/watch.ts'
 import { schedulesOf } from '../core/scheduling/schedule.ts'
 import { scheduleAll } from '../core/scheduling/schedules.ts'
 import { makePerson, makeTeam, makeToken, type Person, signInAs } from './access/people.ts'
-import { makeAssets, makeConnection, makeImport, makeRun, makeWebhook, type Thing } from './access/things.ts'
+import {
+  makeAssets,
+  makeConnection,
+  makeImport,
+  makeOwnSchedule,
+  makeRun,
+  makeWebhook,
+  type Thing,
+} from './access/things.ts'
 
 /** Columns of the table, in this order. */
 const actors = [
@@ -76,6 +84,7 @@ let connection: Thing
 let run: Thing
 let changeSet: string
 let webhook: string
+let ownSchedule: string
 /** Id of the one of each kind that its list must contain. */
 const listed = new Map<string, string>()
 
@@ -261,6 +270,12 @@ const table: Record<string, () => Case> = {
     expected: signedIn,
     document: '{ schedulePreview(when: { everyMinutes: 5 }) { times } }',
   }),
+  'Query.ownSchedule': () => ({
+    expected: reads,
+    document: byId('ownSchedule'),
+    variables: async () => ({ id: (await makeOwnSchedule(api.core, access)).id }),
+  }),
+  'Query.ownSchedules': () => ({ expected: lists, document: list('ownSchedules'), contains: ownSchedule }),
   'Query.webhook': () => ({
     expected: reads,
     document: byId('webhook'),
@@ -451,6 +466,52 @@ const table: Record<string, () => Case> = {
       const schedule = await schedulesOf(api.core).findOne({ connection: connection._id })
       return input({ id: encodeId('Schedule', schedule!._id), version: 1, everyMinutes: 0 })
     },
+  }),
+  'Mutation.ownScheduleCreate': () => ({
+    expected: 'SNFOOFOOFS',
+    document: mutation('ownScheduleCreate'),
+    variables: async () =>
+      input({
+        name: 'made',
+        action: { type: 'WEBHOOK', target: (await makeWebhook(api.core, access)).id },
+      }),
+  }),
+  'Mutation.ownScheduleUpdate': () => ({
+    expected: writes,
+    document: mutation('ownScheduleUpdate'),
+    variables: async () =>
+      input({ id: (await makeOwnSchedule(api.core, access)).id, version: 1, paused: true }),
+  }),
+  'Mutation.ownScheduleDelete': () => ({
+    expected: administers,
+    document: mutation('ownScheduleDelete'),
+    variables: async () => input({ id: (await makeOwnSchedule(api.core, access)).id, version: 1 }),
+  }),
+  'Mutation.ownScheduleRun': () => ({
+    expected: writes,
+    document: mutation('ownScheduleRun'),
+    variables: async () => input({ id: (await makeOwnSchedule(api.core, access)).id }),
+  }),
+  'Mutation.chainCreate': () => ({
+    expected: writes,
+    document: mutation('chainCreate'),
+    variables: async () =>
+      input({
+        from: (await makeOwnSchedule(api.core, access)).id,
+        to: (await makeOwnSchedule(api.core, access)).id,
+        after: 'ALWAYS',
+      }),
+  }),
+  'Mutation.chainDelete': () => ({
+    expected: writes,
+    document: mutation('chainDelete'),
+    variables: async () => input({ id: (await makeOwnSchedule(api.core, access)).chain }),
+  }),
+  'Mutation.accessUpdate of a schedule': () => ({
+    expected: administers,
+    document: mutation('accessUpdate'),
+    variables: async () =>
+      input({ ids: [(await makeOwnSchedule(api.core, access)).id], remove: [people.reader.id] }),
   }),
   'Mutation.webhookCreate': () => ({
     expected: mayAdd,
@@ -746,6 +807,7 @@ beforeAll(async () => {
   connection = await makeConnection(core, 'matrix-connection', datacenter._id, access)
   run = await makeRun(core, connection, access)
   webhook = (await makeWebhook(core, access)).id
+  ownSchedule = (await makeOwnSchedule(core, access)).id
 })
 afterAll(() => api.close())
 

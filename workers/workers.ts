@@ -19,12 +19,13 @@ import { recoverRuns } from '../core/runs/recover.ts'
 import { deliver } from '../core/scheduling/deliver.ts'
 import { deliveryQueue, sweepDeliveries } from '../core/scheduling/deliveries.ts'
 import { scheduleAll } from '../core/scheduling/schedules.ts'
+import { sweepOccurrences } from '../core/scheduling/occurrence.ts'
 import { tick } from '../core/scheduling/tick.ts'
+import { tickOwn } from '../core/scheduling/tickOwn.ts'
 import { sweepImports } from '../core/transfer/imports.ts'
 import { carry } from './carry.ts'
 import { handlers } from './handlers.ts'
 
-/** A worker that was lost is noticed after this time; its run then begins again in another one. */
 const lockMs = 10_000
 const sweepMs = 15_000
 const scheduleQueue = 'schedules'
@@ -42,7 +43,10 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
     ),
     [mailQueue]: carry((id) => deliverMail(core, mailer, id)),
     [deliveryQueue]: carry((id) => deliver(core, id)),
-    [scheduleQueue]: () => tick(core),
+    [scheduleQueue]: async () => {
+      await tick(core)
+      await tickOwn(core)
+    },
   }
   const workers = Object.entries(jobs).map(([kind, work]) => {
     const worker = new Worker(kind, work, {
@@ -76,6 +80,7 @@ export async function startWorkers(core: Core): Promise<{ close(): Promise<void>
       compactHistory(core),
       sweepBulkEdits(core),
       sweepDeliveries(core),
+      sweepOccurrences(core),
     ]).catch((error: Error) =>
       core.log.warn({ error: error.message }, 'Looking after lost work failed; trying again soon'),
     )

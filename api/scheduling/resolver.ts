@@ -7,6 +7,7 @@ import { UserFault } from '../../core/platform/errors.ts'
 import { Schedule } from '../../core/scheduling/schedule.ts'
 import { findSchedulesOf, updateSchedule } from '../../core/scheduling/schedules.ts'
 import { faultsIn, nextTimes } from '../../core/scheduling/when.ts'
+import { inWords, timeInWords } from '../../core/scheduling/words.ts'
 import { connectionsById, runsById } from '../byId.ts'
 import { loader } from '../loaders.ts'
 import { payload } from '../userErrors.ts'
@@ -37,8 +38,13 @@ export class SchedulesResolver {
     return payload(() => {
       const faults = faultsIn(when)
       if (faults.length) throw new UserFault(faults)
-      return Promise.resolve({ times: nextTimes(when, new Date(), 5) })
-    }).then((answer) => ({ times: [], ...answer }))
+      const times = nextTimes(when, new Date(), 5)
+      return Promise.resolve({
+        times,
+        inWords: inWords(when),
+        timesInWords: times.map((time) => timeInWords(time, timeZone)),
+      })
+    }).then((answer) => ({ times: [], timesInWords: [], ...answer }))
   }
 
   @Mutation(() => SchedulePayload, {

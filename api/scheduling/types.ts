@@ -48,4 +48,12 @@ export class WhenInput {
 export class SchedulePreview extends Payload {
   @Field(() => [Date], { description: 'The next five times; none where something is wrong with it.' })
   times!: Date[]
+
+  @Field(() => String, { nullable: true, description: 'When it happens, for people.' })
+  inWords?: string | null
+
+  @Field(() => [String], {
+    description: 'The same times in words, as the clocks of the time zone have them.',
+  })
+  timesInWords!: string[]
 }

@@ -6,6 +6,7 @@ import type { Core } from '../platform/core.ts'
 import { derivedId } from '../platform/ids.ts'
 import { systemSession } from '../platform/session.ts'
 import { hasEnded, type Run, RunState, runsOf, ScopeState } from '../runs/run.ts'
+import { follow } from './chain.ts'
 import { type Schedule, schedulesOf, slowness } from './schedule.ts'
 import { nextTime, timesMissed } from './when.ts'
 
@@ -111,6 +112,9 @@ function outcomeOf(run: Run, resource: string): Outcome {
 }
 
 async function note(core: Core, schedule: Schedule, outcome: Outcome, now: Date) {
+  const ended = ({ DONE: 'SUCCESS', FAILED: 'FAILURE', UNKNOWN: 'STOPPED' } as const)[outcome]
+  // Noted first: were this worker lost in between, another one would note the same.
+  await follow(core, schedule._id, schedule.awaits!, { outcome: ended, path: [schedule._id], now })
   const failures = outcome === 'FAILED' ? schedule.failures + 1 : outcome === 'DONE' ? 0 : schedule.failures
   const { everyMinutes, lastAt } = schedule
   const slowed = slowness(failures)

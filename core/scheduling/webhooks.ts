@@ -9,6 +9,7 @@ import type { Session } from '../platform/session.ts'
 import { deliver } from './deliver.ts'
 import { requestDelivery } from './deliveries.ts'
 import { deliveriesOf, type Delivery, hydrateDelivery } from './delivery.ts'
+import { ownSchedulesOf } from './ownSchedule.ts'
 import { newSecret } from './signature.ts'
 import { hydrateWebhook, Webhook, WebhookMethod, webhooksOf } from './webhook.ts'
 import { faultsIn, headersIn, type WebhookInput } from './webhookInput.ts'
@@ -83,6 +84,15 @@ export async function deleteWebhook(
   const webhook = await getWebhook(session, id)
   if (!mayReach(session, webhook.access, 'ADMIN'))
     throw fault('FORBIDDEN', null, `Only those with the level ADMIN may delete ${webhook.name}.`)
+  const uses = await ownSchedulesOf(session.core).find({ 'action.target': webhook._id }).limit(20).toArray()
+  if (uses.length) {
+    const names = uses.map((one) => (mayReach(session, one.access) ? one.name : 'one that you may not see'))
+    throw fault(
+      'IN_USE',
+      null,
+      `Schedules call ${webhook.name}: ${names.join(', ')}. Delete or change them first.`,
+    )
+  }
   const { deletedCount } = await webhooksOf(session.core).deleteOne({ _id: webhook._id, version })
   if (!deletedCount) throw new Conflict([id], [])
   await deliveriesOf(session.core).deleteMany({ webhook: webhook._id })

@@ -13,6 +13,8 @@ import { encodeId } from '../../core/platform/ids.ts'
 import { systemSession } from '../../core/platform/session.ts'
 import { Run, RunState, runsOf } from '../../core/runs/run.ts'
 import { deliveriesOf, type Delivery, DeliveryState } from '../../core/scheduling/delivery.ts'
+import { After, type Chain, chainsOf } from '../../core/scheduling/chain.ts'
+import { ActionType, type OwnSchedule, ownSchedulesOf } from '../../core/scheduling/ownSchedule.ts'
 import { type Webhook, WebhookMethod, webhooksOf } from '../../core/scheduling/webhook.ts'
 import { seal } from '../../core/platform/secrets.ts'
 import { FileFormat } from '../../core/transfer/format.ts'
@@ -190,4 +192,41 @@ export async function makeWebhook(core: Core, access: AccessEntry[]): Promise<Th
     name: 'nowhere',
     delivery: encodeId('Delivery', delivery),
   }
+}
+
+/** A schedule that is never due, and a chain from it to another one with the same list. */
+export async function makeOwnSchedule(core: Core, access: AccessEntry[]): Promise<Thing & { chain: string }> {
+  const now = new Date()
+  const [_id, next, chain] = [new ObjectId(), new ObjectId(), new ObjectId()]
+  const schedule = {
+    workspace: 'main',
+    name: 'never',
+    action: { type: ActionType.WEBHOOK, target: new ObjectId(), resources: null },
+    everyMinutes: null,
+    cron: null,
+    timeZone: 'UTC',
+    paused: false,
+    nextAt: null,
+    lastAt: null,
+    failures: 0,
+    missed: 0,
+    access,
+    createdByName: 'Test',
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  }
+  await ownSchedulesOf(core).insertMany([
+    { ...schedule, _id },
+    { ...schedule, _id: next },
+  ] as unknown as OwnSchedule[])
+  await chainsOf(core).insertOne({
+    _id: chain,
+    from: _id,
+    fromType: 'OwnSchedule',
+    to: next,
+    after: After.SUCCESS,
+    delaySeconds: 0,
+  } as unknown as Chain)
+  return { _id, id: encodeId('OwnSchedule', _id), name: schedule.name, chain: encodeId('Chain', chain) }
 }
