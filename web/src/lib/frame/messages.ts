@@ -7,6 +7,8 @@ export const messages = {
   infrastructure: 'Infrastructure',
   discovery: 'Discovery',
   connections: 'Connections',
+  schedules: 'Schedules',
+  webhooks: 'Webhooks',
   runs: 'Runs',
   import: 'Import',
   duplicates: 'Duplicates',

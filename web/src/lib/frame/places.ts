@@ -1,3 +1,4 @@
+import CalendarClock from '@lucide/svelte/icons/calendar-clock'
 import CopyCheck from '@lucide/svelte/icons/copy-check'
 import Gauge from '@lucide/svelte/icons/gauge'
 import FileUp from '@lucide/svelte/icons/file-up'
@@ -7,6 +8,7 @@ import Play from '@lucide/svelte/icons/refresh-cw'
 import Settings from '@lucide/svelte/icons/settings'
 import Shield from '@lucide/svelte/icons/shield'
 import Users from '@lucide/svelte/icons/users-round'
+import Webhook from '@lucide/svelte/icons/webhook'
 import type { AssetKind } from '#lib/gql/generated.ts'
 import { kindPages, type Icon } from '#lib/kinds/kindPages.ts'
 import { session } from '#lib/session/session.svelte.ts'
@@ -34,6 +36,8 @@ const all: Section[] = [
     places: [
       { path: '/connections', name: messages.connections, icon: Plug },
       { path: '/runs', name: messages.runs, icon: Play },
+      { path: '/schedules', name: messages.schedules, icon: CalendarClock },
+      { path: '/webhooks', name: messages.webhooks, icon: Webhook },
     ],
   },
   {
