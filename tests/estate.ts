@@ -71,10 +71,10 @@ export async function startEstate(
     settings,
   })
 
-  /** Reads the instances alone, unless told otherwise. */
+  /** Of the cloud account the instances alone, of other connections all, unless told otherwise. */
   const sync = async (
     id = connection,
-    resources: string[] | null = ['instances'],
+    resources: string[] | null = id === connection ? ['instances'] : null,
   ): Promise<{ alreadyRunning: boolean; run: { id: string } }> => {
     const { connectionSync } = await query(
       `mutation ($id: ID!, $resources: [String!]) { connectionSync(input: { id: $id, resources: $resources }) {

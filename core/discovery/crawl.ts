@@ -187,6 +187,7 @@ async function list(
   const seen = new SeenIds()
   const early: Observation[] = []
   waiting.set(target, early)
+  const others = running.run.scopes.some(({ resource }) => resource !== target.resource.name)
   let unidentified = 0
   // A run that is done again meets the same records again.
   await quarantineOf(core).deleteMany({ scope: scopeOf(target), run: target.run })
@@ -194,7 +195,7 @@ async function list(
     running.signal.throwIfAborted()
     const session = crawlSession(core, target)
     unidentified += await setAside(core, target, page, seen, scope)
-    const found = await reconcilePage(session, target, page.observations, seen, scope.counts)
+    const found = await reconcilePage(session, target, page.observations, seen, scope.counts, others)
     early.push(...found.slice(0, maxWaiting - early.length))
     running.progress()
   }

@@ -26,7 +26,8 @@ const maxAttempts = 8
  * Brings one page of a listing into the graph, as one change set. Things that are as they were cost one read of a
  * checksum and no write. Doing a page twice changes nothing the second time.
  *
- * @returns those that refer to things that are not there yet; do them again when more is
+ * @returns those that refer to things that are not there yet; do them again when more is. What is as it was is among
+ *   them only where `others` are listed in the same run, which may bring what it waits for.
  */
 export async function reconcilePage(
   session: Session,
@@ -34,6 +35,7 @@ export async function reconcilePage(
   observations: Observation[],
   seen: SeenIds,
   counts: RunCounts,
+  others = false,
 ): Promise<Observation[]> {
   await refreshAccess(session, target)
   const latest = new Map<string, { id: ObjectId; observation: Observation; checksum: string }>()
@@ -45,7 +47,7 @@ export async function reconcilePage(
   }
   for (let attempt = 1; ; attempt++) {
     const outcome = { created: 0, changed: 0, unchanged: 0, restored: 0, gone: 0 }
-    const { steps, waiting } = await stepsFor(session, target, [...latest.values()], seen, outcome)
+    const { steps, waiting, unchanged } = await stepsFor(session, target, [...latest.values()], seen, outcome)
     const title = `${target.connection.name}: ${steps.length ? describe(outcome) : 'nothing new'}${inRegion(target)}`
     try {
       await target.save(
@@ -58,7 +60,7 @@ export async function reconcilePage(
       throw error
     }
     for (const name of Object.keys(outcome) as (keyof typeof outcome)[]) counts[name] += outcome[name]
-    return waiting
+    return others ? [...waiting, ...unchanged] : waiting
   }
 }
 
@@ -81,7 +83,7 @@ async function stepsFor(
   found: Candidate[],
   seen: SeenIds,
   outcome: Outcome,
-): Promise<{ steps: Step[]; waiting: Observation[] }> {
+): Promise<{ steps: Step[]; waiting: Observation[]; unchanged: Observation[] }> {
   const kind = kindOf(target.resource.kind)
   const scope = scopeOf(target)
   const { candidates, known } = await identified(session, target, found, seen)
@@ -91,6 +93,7 @@ async function stepsFor(
     session,
     candidates.flatMap((one) => ownOf(one)?.awaits ?? []),
   )
+  const unchanged: Observation[] = []
   const moved = candidates.filter((candidate) => {
     const { id, observation, checksum } = candidate
     const own = ownOf(candidate)
@@ -99,6 +102,7 @@ async function stepsFor(
     // What ended before anybody knew it is no news, and neither is what is as it was.
     const nothingNew = known.has(id.toHexString()) ? same && !waits : observation.ended
     if (nothingNew) outcome.unchanged++
+    if (nothingNew && own?.awaits?.length) unchanged.push(observation)
     return !nothingNew
   })
   const resolve = await resolveRefs(session, target, kind, moved)
@@ -126,7 +130,7 @@ async function stepsFor(
   }
   steps.push(...(await relationSteps(session, edited)))
   steps.push(...(await observedRelationSteps(session, scope, reported)))
-  return { steps, waiting }
+  return { steps, waiting, unchanged }
 }
 
 function observed(

@@ -114,7 +114,8 @@ describe('from the first account to a crawled estate', () => {
   })
 
   it('sees the run move without reloading, region by region', async () => {
-    for (const region of Object.keys(REGIONS)) cloud.control.setFaults(region, { slowMs: 5_000 })
+    for (const region of Object.keys(REGIONS))
+      cloud.control.setFaults(region, { slowMs: 5_000, actions: ['DescribeInstances'] })
     await button('Sync').click()
     await page.waitForURL(/\/runs\/.+/)
     await page.evaluate('window.untouched = true')
@@ -123,8 +124,8 @@ describe('from the first account to a crawled estate', () => {
     await page.getByText('Succeeded', { exact: true }).waitFor({ timeout: 60_000 })
     expect(await page.evaluate('window.untouched')).toBe(true)
     for (const region of Object.keys(REGIONS)) cloud.control.clearFaults(region)
-    await row('eu-west-1').getByText('Complete').waitFor()
-    await row('eu-central-1').getByText('Complete').waitFor()
+    await row('eu-west-1').getByText('Complete').first().waitFor()
+    await row('eu-central-1').getByText('Complete').first().waitFor()
     await page
       .getByRole('link', { name: /created/ })
       .first()
