@@ -89,6 +89,26 @@ export class Account {
     return this.ended(await this.begin())
   }
 
+  /**
+   * Until a run is clean: what was killed last may still be on its way back. Tells what went wrong if none of three is.
+   */
+  async crawlCleanly(): Promise<void> {
+    const problems: unknown[] = []
+    for (let tries = 0; tries < 3; tries++) {
+      const id = await this.begin()
+      if ((await this.ended(id)) === 'SUCCEEDED') return
+      problems.push(
+        await patiently(() =>
+          this.ask('query ($id: ID!) { run(id: $id) { state scopes { region problem { code message } } } }', {
+            id,
+          }),
+        ),
+      )
+      await pause(2_000)
+    }
+    throw new Error(`None of three runs was clean: ${JSON.stringify(problems)}`)
+  }
+
   private async crawlAndCancel() {
     const run = await this.begin()
     await patiently(() =>
@@ -102,7 +122,7 @@ export class Account {
   private async begin(): Promise<string> {
     const { connectionSync } = await patiently(() =>
       this.ask<{ connectionSync: { run: { id: string } } }>(
-        'mutation ($id: ID!) { connectionSync(input: { id: $id }) { run { id } userErrors { message } } }',
+        'mutation ($id: ID!) { connectionSync(input: { id: $id, resources: ["instances"] }) { run { id } userErrors { message } } }',
         { id: this.connection },
       ),
     )
